@@ -1,0 +1,63 @@
+/** Requests between a language client and the language server beyond LSP itself. Names are LSP method names. */
+import type { RunPlan } from '../plan.ts';
+
+export const COMPILE_REQUEST = 'bench/compile';
+export const BENCHMARKS_REQUEST = 'bench/benchmarks';
+export const RESULT_NOTIFICATION = 'bench/resultChanged';
+
+export interface CompileParams {
+  readonly uri: string;
+  readonly benchmark: string;
+  readonly set?: Readonly<Record<string, string>>;
+}
+
+export interface CompileResult {
+  /** The Plan's exact bytes as JSON text: the host passes them on unread. Absent when there are errors. */
+  readonly planJson?: string;
+  readonly plan?: RunPlan;
+  readonly diagnostics: readonly CompileDiagnostic[];
+  /** Names of secrets the plan refers to. */
+  readonly secrets: readonly string[];
+}
+
+export interface CompileDiagnostic {
+  /** `BENCH2003`. */
+  readonly code: string;
+  readonly severity: 'error' | 'warning' | 'info' | 'hint';
+  readonly message: string;
+  /** Absolute path; 1-based positions. */
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+  readonly docs?: string;
+}
+
+export interface BenchmarkItem {
+  readonly name: string;
+  /** 0-based, LSP positions, of the declaration's name. */
+  readonly range: {
+    readonly start: { readonly line: number; readonly character: number };
+    readonly end: { readonly line: number; readonly character: number };
+  };
+  readonly slas: readonly { readonly text: string; readonly file: string; readonly line: number }[];
+}
+
+/** Tells the server that the newest result of a scenario changed, so that SLA diagnostics are published anew. */
+export interface ResultChangedParams {
+  readonly scenarioUri: string;
+}
+
+/** Commands named in code lenses and executed by the client. */
+export const CLIENT_COMMANDS = {
+  run: 'benchwright.run',
+  dryRun: 'benchwright.dryRun',
+  openReport: 'benchwright.openReport',
+} as const;
+
+/** Arguments of `benchwright.run` in a code lens. */
+export interface RunCommandArguments {
+  readonly uri: string;
+  readonly benchmark: string;
+}

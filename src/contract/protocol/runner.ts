@@ -1,0 +1,79 @@
+/** What a host (extension, terminal, HTTP) may ask of a runner process, and what a runner tells. */
+import type { RunErrorData } from '../errors.ts';
+import type { RunPlan } from '../plan.ts';
+import type { ReportData, SlaResult, ValidityReason } from '../report.ts';
+import type { Snapshot } from '../snapshot.ts';
+
+/** Raised when a message changes in a way the other side would misread. */
+export const PROTOCOL_VERSION = 1;
+
+/** Oldest Node the runner works under (undici 8). */
+export const MINIMUM_NODE = '22.19.0';
+
+export type RunnerRequests = {
+  hello: { params: { readonly protocolVersion: number; readonly client: string }; result: RunnerHello };
+  /** Starts the one run of this process; answers when the plan is accepted. `run.finished` or `run.failed` tells the end. */
+  start: { params: StartParams; result: { readonly runId: string; readonly directory: string } };
+  /** No new requests; those in flight are drained, then the report is written. */
+  stop: { params: Record<string, never>; result: Record<string, never> };
+  /** Requests in flight are cut (censored), then the report is written. */
+  abort: { params: Record<string, never>; result: Record<string, never> };
+};
+
+export interface RunnerHello {
+  readonly protocolVersion: number;
+  readonly version: string;
+  readonly node: string;
+  readonly pid: number;
+}
+
+export interface StartParams {
+  /** `unknown` on arrival: the runner checks it fully. */
+  readonly plan: RunPlan;
+  /** Values for the plan's secret references, by name. Kept in memory only. A name missing here is looked up in the environment. */
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly workers?: number;
+  /** Directory for results; absent: beside the scenario, or as the plan says. */
+  readonly outputDirectory?: string;
+}
+
+export type RunnerEvents = {
+  'run.started': {
+    readonly runId: string;
+    readonly directory: string;
+    readonly startedAt: string;
+    readonly plan: RunPlan;
+  };
+  'stage.started': { readonly name: string; readonly index: number; readonly count: number; readonly atMs: number };
+  'stage.ended': { readonly name: string; readonly index: number; readonly atMs: number };
+  snapshot: Snapshot;
+  alert: { readonly monitor: string; readonly text: string; readonly value: number; readonly atMs: number };
+  log: { readonly level: 'debug' | 'info' | 'warning' | 'error'; readonly message: string; readonly atMs: number };
+  stopping: { readonly why: string; readonly message: string; readonly drainMs: number };
+  'run.finished': RunFinished;
+  /** The run could not be carried out and there is nothing to report, or the report itself failed. */
+  'run.failed': { readonly error: RunErrorData; readonly directory?: string };
+};
+
+export interface RunFinished {
+  readonly runId: string;
+  readonly directory: string;
+  readonly outcome: ReportData['run']['outcome'];
+  readonly exitCode: number;
+  readonly sla: readonly SlaResult[];
+  readonly validity: {
+    readonly verdict: ReportData['validity']['verdict'];
+    readonly reasons: readonly ValidityReason[];
+  };
+  readonly requests: ReportData['requests'];
+  readonly metrics: ReportData['metrics'];
+  readonly durationMs: number;
+  /** Report files written, by format id. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly error?: RunErrorData;
+}
+
+/** `--ui json`: one of these per line on standard output. */
+export type RunnerEventLine = {
+  [Name in keyof RunnerEvents]: { readonly event: Name; readonly data: RunnerEvents[Name] };
+}[keyof RunnerEvents];

@@ -1,0 +1,58 @@
+/** Messages between the extension and the dashboard. What comes from the webview is checked: it is not trusted. */
+import type { ReportData, SlaResult } from '../report.ts';
+import type { Snapshot } from '../snapshot.ts';
+import type { RunErrorData } from '../errors.ts';
+
+/** What the dashboard shows before the first snapshot. */
+export interface DashboardHeader {
+  readonly benchmark: string;
+  readonly file: string;
+  readonly backend: string;
+  readonly dataset: string;
+  readonly stages: readonly { readonly name: string; readonly durationMs?: number; readonly requests?: number }[];
+  readonly slas: readonly {
+    readonly text: string;
+    readonly line: number;
+    readonly metric: string;
+    readonly limit: number;
+    readonly unit: string;
+  }[];
+  readonly monitors: readonly string[];
+}
+
+export type ToDashboard =
+  | { readonly type: 'reset'; readonly runId: string; readonly header: DashboardHeader; readonly startedAt: string }
+  /** Snapshots so far, after the webview was (re)loaded. */
+  | { readonly type: 'history'; readonly snapshots: readonly Snapshot[] }
+  | { readonly type: 'snapshot'; readonly snapshot: Snapshot }
+  | { readonly type: 'alert'; readonly text: string; readonly atMs: number }
+  | { readonly type: 'stopping'; readonly message: string }
+  | {
+      readonly type: 'finished';
+      readonly outcome: ReportData['run']['outcome'];
+      readonly validity: ReportData['validity'];
+      readonly sla: readonly SlaResult[];
+      readonly error?: RunErrorData;
+      readonly hasReport: boolean;
+    }
+  | { readonly type: 'failed'; readonly error: RunErrorData };
+
+export type FromDashboard =
+  | { readonly type: 'ready' }
+  | { readonly type: 'stop' }
+  | { readonly type: 'abort' }
+  | { readonly type: 'openReport' }
+  | { readonly type: 'runAgain' }
+  | { readonly type: 'reveal'; readonly line: number };
+
+const FROM_DASHBOARD: ReadonlySet<string> = new Set(['ready', 'stop', 'abort', 'openReport', 'runAgain', 'reveal']);
+
+export function isFromDashboard(message: unknown): message is FromDashboard {
+  if (typeof message !== 'object' || message === null) return false;
+  const { type, line } = message as { type?: unknown; line?: unknown };
+  return (
+    typeof type === 'string' &&
+    FROM_DASHBOARD.has(type) &&
+    (type !== 'reveal' || (typeof line === 'number' && Number.isInteger(line) && line > 0))
+  );
+}

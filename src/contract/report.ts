@@ -1,0 +1,189 @@
+/** report.json, `"schema": "benchwright/report@1"`. Absent where undefined, never 0. */
+import type { EnvironmentData, GeneratorSample, PreflightCheck } from './record.ts';
+import type { RunErrorData } from './errors.ts';
+
+export const REPORT_SCHEMA = 'benchwright/report@1';
+
+export type RunOutcome = 'passed' | 'failed' | 'undecided' | 'aborted' | 'error';
+export type SlaVerdict = 'met' | 'breached' | 'undecided' | 'unmeasured';
+export type ValidityVerdict = 'valid' | 'suspect' | 'invalid';
+
+/** A two-sided 95 % confidence interval; a bound the sample cannot give is absent. */
+export interface Interval {
+  readonly lower?: number;
+  readonly upper?: number;
+}
+
+/** Statistics of a sample metric, in the unit named. Keys `p50` … `p999`. */
+export interface SampleSummary {
+  readonly unit: string;
+  readonly count: number;
+  readonly mean: number;
+  readonly min: number;
+  readonly max: number;
+  /** Sample standard deviation (n − 1); absent for n = 1. */
+  readonly stddev?: number;
+  readonly p50: number;
+  readonly p75: number;
+  readonly p90: number;
+  readonly p95: number;
+  readonly p99: number;
+  readonly p999: number;
+  /** 95 % intervals by key (`p50`, `p99`, `mean` …). A percentile with a missing bound is not supported by the sample. */
+  readonly ci: Readonly<Record<string, Interval>>;
+  /** `exact` (nearest rank on raw values) or `histogram` (relative error at most 0.1 %). */
+  readonly method: 'exact' | 'histogram';
+}
+
+export interface WindowValue {
+  readonly unit: string;
+  readonly value: number;
+  readonly ci?: Interval;
+  /** For ratios that also read as a rate (goodput). */
+  readonly perSecond?: number;
+}
+
+/** By metric key (metrics.ts); sample metrics as SampleSummary, window metrics as WindowValue. */
+export type MetricTable = Readonly<Record<string, SampleSummary | WindowValue>>;
+
+export function isSample(value: SampleSummary | WindowValue | undefined): value is SampleSummary {
+  return value !== undefined && 'count' in value;
+}
+
+export interface RequestCounts {
+  /** On the schedule within the window. */
+  readonly due: number;
+  readonly sent: number;
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly timedOut: number;
+  readonly abandoned: number;
+  readonly dropped: number;
+  readonly censored: number;
+  /** FailureReason → count (`http-status` split by status: `http-status 503`). */
+  readonly byReason: Readonly<Record<string, number>>;
+}
+
+export interface StageReport {
+  readonly name: string;
+  readonly group?: string;
+  readonly startedMs: number;
+  readonly endedMs: number;
+  readonly asked: { readonly ratePerSecond?: number; readonly users?: number };
+  readonly delivered: {
+    readonly ratePerSecond: number;
+    /** Against the declared gap distribution; absent for closed loops. */ readonly ksPValue?: number;
+    readonly concurrencyMean: number;
+    readonly concurrencyPeak: number;
+  };
+  readonly requests: RequestCounts;
+  readonly metrics: MetricTable;
+}
+
+export interface SlaResult {
+  readonly set: string;
+  readonly text: string;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+  readonly actual?: number;
+  readonly ci?: Interval;
+  /** Of `actual` and `limit` (base unit: ms, ratio, tokens/s …). */
+  readonly unit: string;
+  readonly limit: number;
+  readonly comparison: string;
+  readonly verdict: SlaVerdict;
+  /** Why undecided or unmeasured; what was compared. */
+  readonly note?: string;
+}
+
+export interface SeriesSummary {
+  readonly series: string;
+  readonly device: string;
+  readonly unit: string;
+  readonly count: number;
+  readonly mean: number;
+  readonly min: number;
+  readonly max: number;
+  readonly p95: number;
+  readonly last: number;
+}
+
+export interface Finding {
+  readonly code: string;
+  readonly severity: 'info' | 'warning' | 'critical';
+  readonly title: string;
+  readonly evidence: readonly string[];
+  readonly advice: {
+    readonly now: readonly string[];
+    readonly next: readonly string[];
+    readonly later: readonly string[];
+  };
+}
+
+export interface ReportData {
+  readonly schema: typeof REPORT_SCHEMA;
+  readonly run: {
+    readonly id: string;
+    readonly benchmark: string;
+    readonly doc?: string;
+    readonly file: string;
+    readonly textSha256: string;
+    readonly startedAt: string;
+    readonly endedAt: string;
+    readonly durationMs: number;
+    readonly outcome: RunOutcome;
+    readonly exitCode: number;
+    readonly version: string;
+    readonly seed: number;
+    readonly workers: number;
+    readonly params: Readonly<Record<string, string>>;
+    /** Why the run ended early, when it did. */
+    readonly error?: RunErrorData;
+    /** The record ended without `run.ended`: the runner was killed; figures are of what was recorded. */
+    readonly torn?: boolean;
+  };
+  readonly validity: {
+    readonly verdict: ValidityVerdict;
+    readonly reasons: readonly ValidityReason[];
+    readonly generator: Partial<GeneratorSample>;
+    readonly preflight: readonly PreflightCheck[];
+  };
+  readonly environment: EnvironmentData;
+  readonly backend: {
+    readonly name: string;
+    readonly protocol: string;
+    readonly url?: string;
+    readonly model?: string;
+  };
+  readonly dataset: { readonly name: string; readonly source: string };
+  /** Measured requests (warm-up apart) over all stages. */
+  readonly requests: RequestCounts;
+  /** Requests of the warm-up, shown, never counted. */
+  readonly warmup?: { readonly requests: number; readonly failed: number };
+  readonly metrics: MetricTable;
+  readonly stages: readonly StageReport[];
+  readonly sla: readonly SlaResult[];
+  readonly monitors: Readonly<Record<string, readonly SeriesSummary[]>>;
+  readonly findings: readonly Finding[];
+  /** Per-second series for the charts and series.csv, whole run. */
+  readonly series: SeriesTable;
+}
+
+export interface ValidityReason {
+  readonly code: string;
+  readonly severity: 'suspect' | 'invalid';
+  readonly message: string;
+}
+
+/** Columns of equal length; `null` where a bin has no value. */
+export interface SeriesTable {
+  readonly binMs: number;
+  /** Start of each bin, ms since the run began. */
+  readonly atMs: readonly number[];
+  readonly columns: Readonly<
+    Record<string, { readonly title: string; readonly unit: string; readonly values: readonly (number | null)[] }>
+  >;
+}
