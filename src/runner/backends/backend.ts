@@ -1,0 +1,56 @@
+/** How a protocol speaks: what a request looks like on the wire, and what each network read of its answer carried. */
+import type { BackendPlan } from '../../contract/plan.ts';
+import type { FailureReason } from '../../contract/outcome.ts';
+import type { Prompt } from '../datasets/dataset.ts';
+
+export interface WireRequest {
+  readonly method: 'GET' | 'POST';
+  /** Path and query, appended to the backend's origin. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array | undefined;
+}
+
+/** What one network read carried, as bits. */
+export const READ_OUTPUT = 1;
+/** The output was answer text or a tool call, not reasoning. */
+export const READ_ANSWER = 2;
+/** The protocol said the stream is complete. */
+export const READ_DONE = 4;
+/** The answer failed; `end()` tells why. Reading may stop. */
+export const READ_FAILED = 8;
+
+export interface AnswerEnd {
+  /** `undefined`: a complete, non-empty answer. */
+  readonly failure?: { readonly reason: FailureReason; readonly detail?: string };
+  readonly inputTokens?: number;
+  readonly outputTokens?: number;
+  readonly reasoningTokens?: number;
+  readonly finishReason?: string;
+  /** Whole output text, kept only when the reader was asked to (local tokenizer). */
+  readonly text?: string;
+}
+
+/**
+ * Reads one answer. Called on the thread that stamps, after the stamp was taken: it must be quick and hold bounded memory.
+ * It never throws, whatever bytes come.
+ */
+export interface AnswerReader {
+  /** Status line and headers (lower-case names). Non-2xx answers are read too: their body becomes `detail`. */
+  head(status: number, headers: Readonly<Record<string, string | readonly string[] | undefined>>): void;
+  /** One network read. Returns READ_ bits. */
+  read(bytes: Uint8Array): number;
+  /** The body is over: `complete` when the transport ended it properly, not by reset. */
+  end(complete: boolean): AnswerEnd;
+}
+
+export interface Backend {
+  /** Bytes of one request. Called before the request is due. */
+  prepare(prompt: Prompt): WireRequest;
+  createReader(options: { readonly keepText: boolean }): AnswerReader;
+  /** Requests a preflight may send: the models the endpoint offers, in the order to try. */
+  readonly probes: { readonly modelsPath?: string };
+}
+
+/** Makes the backend from its plan; `secrets` holds the values of the plan's references. */
+export type CreateBackend = (plan: BackendPlan, secrets: Readonly<Record<string, string>>) => Backend;

@@ -1,0 +1,51 @@
+/** What is sent. A dataset is loaded once, in the main thread; its data travels to the workers, which make prompts from it by number. */
+import type { DatasetPlan } from '../../contract/plan.ts';
+
+export interface ChatMessage {
+  readonly role: 'system' | 'user' | 'assistant';
+  readonly content: string;
+}
+
+export interface Prompt {
+  /** Chat form; a completion endpoint gets `text`. */
+  readonly messages: readonly ChatMessage[];
+  readonly text: string;
+  /** Length the dataset believes it has; the server's count is what is reported. */
+  readonly inputTokens?: number;
+  /** Output tokens to ask for (max tokens); absent: the server's default. */
+  readonly outputTokens?: number;
+  readonly session?: string;
+  readonly turn?: number;
+}
+
+/** Makes prompt number `index` (0, 1, 2 …): the same for every worker and every run with the same seed. Wraps around where the data ends. */
+export interface PromptSource {
+  /** Distinct prompts; `undefined`: endless. */
+  readonly size: number | undefined;
+  promptAt(index: number): Prompt;
+}
+
+/** A loaded dataset. `data` survives structured cloning; big text should sit in SharedArrayBuffers. */
+export interface LoadedDataset {
+  readonly size: number | undefined;
+  readonly data: unknown;
+  /** What was found: entries read, kept, left out and why; for the log and the report. */
+  readonly notes: readonly string[];
+}
+
+export interface DatasetContext {
+  /** Seed for what the plan leaves open. */
+  readonly seed: number;
+  /** Put at the head of prompts where `freshPrefix` says so; unique to the run. */
+  readonly nonce: string;
+  /** Counts tokens with the backend's declared tokenizer; `undefined` where none is local. */
+  readonly countTokens: ((text: string) => number) | undefined;
+}
+
+/** A dataset kind. */
+export interface DatasetKind {
+  /** @throws RunError RUN_DATASET_MISSING, RUN_DATASET_MALFORMED (file, line, what was expected), RUN_DATASET_EMPTY */
+  load(plan: DatasetPlan, context: DatasetContext): Promise<LoadedDataset>;
+  /** In a worker. Must not read files. */
+  open(plan: DatasetPlan, data: unknown, context: Omit<DatasetContext, 'countTokens'>): PromptSource;
+}
