@@ -9,6 +9,7 @@ export interface DashboardHeader {
   readonly file: string;
   readonly backend: string;
   readonly dataset: string;
+  readonly warmup?: { readonly durationMs?: number; readonly requests?: number };
   readonly stages: readonly { readonly name: string; readonly durationMs?: number; readonly requests?: number }[];
   readonly slas: readonly {
     readonly text: string;
@@ -16,14 +17,18 @@ export interface DashboardHeader {
     readonly metric: string;
     readonly limit: number;
     readonly unit: string;
+    /** `<`, `<=`, `>` or `>=`. */
+    readonly comparison: string;
+    /** `p95` … for a limit on a statistic. */
+    readonly statistic?: string;
   }[];
   readonly monitors: readonly string[];
 }
 
 export type ToDashboard =
   | { readonly type: 'reset'; readonly runId: string; readonly header: DashboardHeader; readonly startedAt: string }
-  /** Snapshots so far, after the webview was (re)loaded. */
-  | { readonly type: 'history'; readonly snapshots: readonly Snapshot[] }
+  /** Snapshots so far, after the webview was (re)loaded: the whole run in bins (snapshot-history.ts), and the newest ones finer. */
+  | { readonly type: 'history'; readonly snapshots: readonly Snapshot[]; readonly recent?: readonly Snapshot[] }
   | { readonly type: 'snapshot'; readonly snapshot: Snapshot }
   | { readonly type: 'alert'; readonly text: string; readonly atMs: number }
   | { readonly type: 'stopping'; readonly message: string }
