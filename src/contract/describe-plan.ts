@@ -11,6 +11,8 @@ export interface StageDescription {
   readonly requests?: number;
   readonly peakRatePerSecond?: number;
   readonly users?: number;
+  /** Requests in flight at the peak: the users of a closed loop, or rate × time per request where that is known. Never above the in-flight limit. */
+  readonly concurrency?: number;
 }
 
 export interface PlanDescription {
@@ -24,12 +26,15 @@ export interface PlanDescription {
   readonly outputTokensHigh?: number;
   readonly inputTokensTotal?: number;
   readonly outputTokensTotal?: number;
+  /** Mean time of one request, where the backend declares its own pace (the simulator does). */
+  readonly requestMsMean?: number;
   /** Price of the whole plan at mean lengths, where the backend's price is known. */
   readonly costUsd?: number;
 }
 
 export function describePlan(plan: RunPlan): PlanDescription {
-  const stages = plan.load.stages.map(describeStage);
+  const requestMsMean = describeRequestMs(plan);
+  const stages = plan.load.stages.map((stage) => describeStage(stage, plan, requestMsMean));
   const warmup = plan.load.warmup;
   const warmupMs = warmup?.until.kind === 'time' ? warmup.until.durationMs : 0;
   const durationMs = sumOrUndefined(stages.map((stage) => stage.durationMs));
@@ -51,6 +56,7 @@ export function describePlan(plan: RunPlan): PlanDescription {
     ...lengths,
     inputTokensTotal,
     outputTokensTotal,
+    requestMsMean,
     costUsd,
   });
 }
@@ -91,8 +97,10 @@ export function peakRate(rate: RateProfile): number {
   }
 }
 
-function describeStage(stage: StagePlan): StageDescription {
+function describeStage(stage: StagePlan, plan: RunPlan, requestMsMean: number | undefined): StageDescription {
   const { shape, until } = stage;
+  const limited = (concurrency: number | undefined): number | undefined =>
+    concurrency === undefined ? undefined : Math.min(concurrency, plan.load.inFlightLimit ?? Infinity);
   const timed = until.kind === 'time' ? until.durationMs : undefined;
   const counted = until.kind === 'requests' ? until.requests : undefined;
   if (shape.kind === 'open') {
@@ -100,14 +108,19 @@ function describeStage(stage: StagePlan): StageDescription {
       timed ??
       (counted !== undefined && shape.rate.kind === 'flat' ? (counted / shape.rate.ratePerSecond) * 1000 : undefined);
     const requests = counted ?? (timed === undefined ? undefined : Math.round(expectedRequests(shape.rate, timed)));
-    return defined({ name: stage.name, durationMs, requests, peakRatePerSecond: peakRate(shape.rate) });
+    const peakRatePerSecond = peakRate(shape.rate);
+    const concurrency = limited(product(peakRatePerSecond / 1_000, requestMsMean));
+    return defined({ name: stage.name, durationMs, requests, peakRatePerSecond, concurrency });
   }
-  return defined({
-    name: stage.name,
-    durationMs: timed,
-    requests: counted,
-    users: shape.kind === 'closed' ? shape.users : undefined,
-  });
+  const users = shape.kind === 'closed' ? shape.users : undefined;
+  return defined({ name: stage.name, durationMs: timed, requests: counted, users, concurrency: limited(users) });
+}
+
+function describeRequestMs({ backend, dataset }: RunPlan): number | undefined {
+  const { firstTokenMs, interTokenMs, outputTokens } = backend.options;
+  const tokens = dataset.outputTokens ?? outputTokens;
+  if (!isDistribution(firstTokenMs) || !isDistribution(interTokenMs) || !isDistribution(tokens)) return undefined;
+  return meanOf(firstTokenMs) + meanOf(interTokenMs) * Math.max(0, meanOf(tokens) - 1);
 }
 
 function describeLengths(

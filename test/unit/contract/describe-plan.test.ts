@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { describePlan } from '../../../src/contract/describe-plan.ts';
+import { makePlan } from '../../helpers/make-plan.ts';
+
+test('an open stage keeps rate × time per request in flight, where the backend declares its pace', () => {
+  const description = describePlan(makePlan());
+  // 120 ms to the first of 80 tokens, 79 gaps of 20 ms.
+  assert.equal(Math.round(description.requestMsMean ?? 0), 1_700);
+  assert.equal(Math.round(description.stages[0]?.concurrency ?? 0), 85);
+});
+
+test('expected concurrency is unknown for a server whose pace nobody declared', () => {
+  const plan = makePlan();
+  const description = describePlan({ ...plan, backend: { ...plan.backend, options: {} } });
+  assert.equal(description.requestMsMean, undefined);
+  assert.equal(description.stages[0]?.concurrency, undefined);
+});
+
+test('expected concurrency never exceeds the in-flight limit, and is the users of a closed loop', () => {
+  const plan = makePlan();
+  const limited = describePlan({ ...plan, load: { ...plan.load, inFlightLimit: 40 } });
+  assert.equal(limited.stages[0]?.concurrency, 40);
+  const users = describePlan({
+    ...plan,
+    load: {
+      ...plan.load,
+      stages: plan.load.stages.map((stage) => ({ ...stage, shape: { kind: 'closed', users: 7 } })),
+    },
+  });
+  assert.equal(users.stages[0]?.concurrency, 7);
+});
+
+test('totals add up over the plan: requests, tokens, time', () => {
+  const description = describePlan(makePlan());
+  assert.equal(description.requests, 1_000);
+  assert.equal(description.durationMs, 20_000);
+  assert.equal(description.inputTokensTotal, 512_000);
+  assert.equal(description.outputTokensTotal, 80_000);
+});
