@@ -1,7 +1,17 @@
 /** What a load worker hands to the main thread a few times a second: record lines ready for the disk, and the values the live view folds. */
 
 /** Sample metrics followed live. Order is the order in `WorkerBatch.values`. */
-export const LIVE_METRICS = ['ttft', 'ttft.intended', 'ttfa', 'ttfb', 'tpot', 'itl', 'e2e', 'e2e.intended', 'queue'] as const;
+export const LIVE_METRICS = [
+  'ttft',
+  'ttft.intended',
+  'ttfa',
+  'ttfb',
+  'tpot',
+  'itl',
+  'e2e',
+  'e2e.intended',
+  'queue',
+] as const;
 export type LiveMetric = (typeof LIVE_METRICS)[number];
 
 export interface BatchCounters {
