@@ -2,7 +2,7 @@
 import { lognormalFromMeanAndP99 } from '../../src/contract/distribution.ts';
 import { DEFAULT_TIMEOUTS, PLAN_SCHEMA, type RunPlan, type SlaPlan } from '../../src/contract/plan.ts';
 
-const FILE = '/work/chat.bench';
+const FILE = '/home/ada/chat.bench';
 const at = (line: number): RunPlan['source']['location'] => ({
   file: FILE,
   line,
