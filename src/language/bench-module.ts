@@ -1,0 +1,42 @@
+/**
+ * Composition root of the language: which service is ours and which is Langium's. Read this file first.
+ * What an editor needs in addition is in lsp/lsp-module.ts, so that a terminal does not carry it.
+ */
+import {
+  createDefaultCoreModule,
+  createDefaultSharedCoreModule,
+  inject,
+  type DefaultSharedCoreModuleContext,
+  type LangiumCoreServices,
+  type LangiumSharedCoreServices,
+  type Module,
+  type PartialLangiumCoreServices,
+} from 'langium';
+import { BenchGeneratedModule, BenchGeneratedSharedModule } from './generated/module.ts';
+import { BenchLexer } from './parser/lexer.ts';
+import { BenchTokenBuilder } from './parser/tokens.ts';
+import { BenchValueConverter } from './parser/value-converter.ts';
+
+/** Services of ours that Langium does not know. */
+export type BenchAddedServices = Record<never, never>;
+export type BenchCoreServices = LangiumCoreServices & BenchAddedServices;
+
+/** What parsing, linking and checking need; the same in an editor and in a terminal. */
+export const benchCoreModule: Module<BenchCoreServices, PartialLangiumCoreServices & BenchAddedServices> = {
+  parser: {
+    Lexer: (services) => new BenchLexer(services),
+    TokenBuilder: () => new BenchTokenBuilder(),
+    ValueConverter: () => new BenchValueConverter(),
+  },
+};
+
+/** The language without an editor. */
+export function createBenchCoreServices(context: DefaultSharedCoreModuleContext): {
+  shared: LangiumSharedCoreServices;
+  bench: BenchCoreServices;
+} {
+  const shared = inject(createDefaultSharedCoreModule(context), BenchGeneratedSharedModule);
+  const bench = inject(createDefaultCoreModule({ shared }), BenchGeneratedModule, benchCoreModule);
+  shared.ServiceRegistry.register(bench);
+  return { shared, bench };
+}
