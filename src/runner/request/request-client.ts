@@ -24,8 +24,11 @@ export interface ActiveRequest {
 export interface RequestClient {
   /** Bytes are made now, so that sending later costs little; `send` uses what was prepared for this job. */
   prepare(job: RequestJob): void;
-  /** Sends at once. `done` is called exactly once, never before `send` has returned. */
-  send(job: RequestJob, done: (record: RequestRecord) => void): ActiveRequest;
+  /**
+   * Sends at once. `done` is called exactly once, never before `send` has returned. `text` is the whole output, given where the
+   * backend's tokenizer is a local one: its tokens are counted elsewhere, and completed in the record there.
+   */
+  send(job: RequestJob, done: (record: RequestRecord, text?: string) => void): ActiveRequest;
   /** Opens connections ahead of the window at a paced rate. Resolves when done or when `signal` aborts; failures are left for requests to meet. */
   openConnections(count: number, perSecond: number, signal: AbortSignal): Promise<void>;
   readonly inFlight: Iterable<ActiveRequest>;
