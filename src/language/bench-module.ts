@@ -11,11 +11,14 @@ import {
   type LangiumSharedCoreServices,
   type Module,
   type PartialLangiumCoreServices,
+  type PartialLangiumSharedCoreServices,
 } from 'langium';
 import { BenchGeneratedModule, BenchGeneratedSharedModule } from './generated/module.ts';
 import { BenchLexer } from './parser/lexer.ts';
 import { BenchTokenBuilder } from './parser/tokens.ts';
 import { BenchValueConverter } from './parser/value-converter.ts';
+import { BenchDocumentBuilder } from './references/bench-document-builder.ts';
+import { BenchScopeComputation, BenchScopeProvider } from './references/scope.ts';
 
 /** Services of ours that Langium does not know. */
 export type BenchAddedServices = Record<never, never>;
@@ -28,6 +31,17 @@ export const benchCoreModule: Module<BenchCoreServices, PartialLangiumCoreServic
     TokenBuilder: () => new BenchTokenBuilder(),
     ValueConverter: () => new BenchValueConverter(),
   },
+  references: {
+    ScopeComputation: (services) => new BenchScopeComputation(services),
+    ScopeProvider: (services) => new BenchScopeProvider(services),
+  },
+};
+
+/** What all languages of a workspace share; here, what a workspace is. */
+export const benchSharedModule: Module<LangiumSharedCoreServices, PartialLangiumSharedCoreServices> = {
+  workspace: {
+    DocumentBuilder: (services) => new BenchDocumentBuilder(services),
+  },
 };
 
 /** The language without an editor. */
@@ -35,7 +49,7 @@ export function createBenchCoreServices(context: DefaultSharedCoreModuleContext)
   shared: LangiumSharedCoreServices;
   bench: BenchCoreServices;
 } {
-  const shared = inject(createDefaultSharedCoreModule(context), BenchGeneratedSharedModule);
+  const shared = inject(createDefaultSharedCoreModule(context), BenchGeneratedSharedModule, benchSharedModule);
   const bench = inject(createDefaultCoreModule({ shared }), BenchGeneratedModule, benchCoreModule);
   shared.ServiceRegistry.register(bench);
   return { shared, bench };

@@ -1,9 +1,13 @@
 /** The language server as a process: `--stdio`, or the pipe its client names on the command line. */
 import { startLanguageServer } from 'langium/lsp';
-import { NodeFileSystem } from 'langium/node';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
+import { BenchFileSystemProvider } from './file-system.ts';
 import { createBenchServices } from './lsp/lsp-module.ts';
+import { nodeFileSystem } from './node-file-system.ts';
 
 const connection = createConnection(ProposedFeatures.all);
-const { shared } = createBenchServices({ connection, ...NodeFileSystem });
+const { shared } = createBenchServices({
+  connection,
+  fileSystemProvider: () => new BenchFileSystemProvider(nodeFileSystem),
+});
 startLanguageServer(shared);

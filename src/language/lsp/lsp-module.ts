@@ -8,7 +8,7 @@ import {
   type LangiumSharedServices,
   type PartialLangiumLSPServices,
 } from 'langium/lsp';
-import { benchCoreModule, type BenchAddedServices } from '../bench-module.ts';
+import { benchCoreModule, benchSharedModule, type BenchAddedServices } from '../bench-module.ts';
 import { BenchGeneratedModule, BenchGeneratedSharedModule } from '../generated/module.ts';
 
 export type BenchServices = LangiumServices & BenchAddedServices;
@@ -19,7 +19,7 @@ export function createBenchServices(context: DefaultSharedModuleContext): {
   shared: LangiumSharedServices;
   bench: BenchServices;
 } {
-  const shared = inject(createDefaultSharedModule(context), BenchGeneratedSharedModule);
+  const shared = inject(createDefaultSharedModule(context), BenchGeneratedSharedModule, benchSharedModule);
   const bench = inject(createDefaultModule({ shared }), BenchGeneratedModule, benchCoreModule, benchLspModule);
   shared.ServiceRegistry.register(bench);
   return { shared, bench };
