@@ -14,8 +14,24 @@ export interface Interval {
   readonly upper?: number;
 }
 
+/** What describes a sample beyond its percentiles; absent where the raw values were too many to keep. */
+export interface SampleShape {
+  /** Absent where a value is 0. */
+  readonly geomean?: number;
+  /** p75 − p25. */
+  readonly iqr?: number;
+  /** Adjusted Fisher–Pearson; absent below 3 values or where all are equal. */
+  readonly skewness?: number;
+  /** Sample excess kurtosis; absent below 4 values or where all are equal. */
+  readonly kurtosis?: number;
+  /** Most frequent value, to three significant digits. */
+  readonly mode?: number;
+  /** Values more than 1.5 IQR below p25 or above p75. */
+  readonly outliers?: number;
+}
+
 /** Statistics of a sample metric, in the unit named. Keys `p50` … `p999`. */
-export interface SampleSummary {
+export interface SampleSummary extends SampleShape {
   readonly unit: string;
   readonly count: number;
   readonly mean: number;

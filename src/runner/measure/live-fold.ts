@@ -116,7 +116,13 @@ export function createLiveFold(plan: Pick<RunPlan, 'slas' | 'backend'>): LiveFol
       const { due, sent, ok, failed, dropped, outputTokens, inputTokens } = interval;
       const part: SnapshotPart = {
         interval: {
-          ...{ due, sent, ok, failed, dropped, outputTokens, inputTokens },
+          due,
+          sent,
+          ok,
+          failed,
+          dropped,
+          outputTokens,
+          inputTokens,
           ...quantiles({ ttftMs: recent.ttft, itlMs: recent.itl, e2eMs: recent.e2e }),
         },
         total: {
