@@ -1,0 +1,170 @@
+/** The last words on a run: each limit with what was measured, the figures, the run's verdict on itself, where the report is. */
+import type { RunFinished } from '../../contract/protocol/runner.ts';
+import type { MetricTable, RunOutcome, SampleSummary, SlaResult } from '../../contract/report.ts';
+import { isSample } from '../../contract/report.ts';
+import { METRICS } from '../../contract/metrics.ts';
+import { RESULT_FILES } from '../../contract/record.ts';
+import { padEnd, table, wrap } from './layout.ts';
+import { renderError } from './render-error.ts';
+import { clock, counted, inUnit, interval, quantity, reasonList, validityPaint, VERDICT_MARKS } from './words.ts';
+import type { Paint, Style } from './style.ts';
+
+/** Columns of the words that begin a line of figures. */
+const LABEL = 12;
+
+export interface SummaryOptions {
+  readonly benchmark: string;
+  readonly columns: number;
+  readonly style: Style;
+  /** How a path is shown, e.g. relative to the working directory. */
+  readonly showPath: (path: string) => string;
+}
+
+export function renderSummary(finished: RunFinished, options: SummaryOptions): readonly string[] {
+  const { style } = options;
+  return [
+    headline(finished, options),
+    ...(finished.error === undefined ? [] : ['', ...renderError(finished.error, options)]),
+    ...section(slaLines(finished.sla, options)),
+    ...section(latencyLines(finished.metrics, style)),
+    ...section(countLines(finished, options)),
+    ...section(validityLines(finished, options)),
+    '',
+    `Report  ${options.showPath(finished.files['html'] ?? finished.files['json'] ?? finished.directory)}`,
+    style.dim(`Record  ${options.showPath(`${finished.directory}/${RESULT_FILES.requests}`)}`),
+  ].map((line) => line.trimEnd());
+}
+
+function headline(finished: RunFinished, { benchmark, style }: SummaryOptions): string {
+  const [word, paint] = outcomeWords(finished, style);
+  return `${style.bold(benchmark)}  ${style.bold(paint(word))}  ${style.dim(`after ${clock(finished.durationMs)}`)}`;
+}
+
+function outcomeWords(finished: RunFinished, style: Style): [string, Paint] {
+  const of = (verdict: SlaResult['verdict']): number => finished.sla.filter((each) => each.verdict === verdict).length;
+  const total = finished.sla.length;
+  const words: Readonly<Record<RunOutcome, [string, Paint]>> = {
+    passed: [
+      total === 0 ? 'DONE: no SLA to meet' : `PASSED: ${total === 1 ? 'the SLA is' : `all ${total} SLAs are`} met`,
+      style.good,
+    ],
+    failed: [`FAILED: ${of('breached')} of ${counted(total, 'SLA')} breached`, style.bad],
+    undecided: [
+      `UNDECIDED: ${of('undecided') + of('unmeasured')} of ${counted(total, 'SLA')} could not be judged`,
+      style.warning,
+    ],
+    aborted: ['STOPPED EARLY: figures cover what was measured until then', style.warning],
+    error: [
+      finished.requests.sent === 0
+        ? 'COULD NOT BE CARRIED OUT'
+        : 'CUT SHORT: figures cover what was measured until then',
+      style.bad,
+    ],
+  };
+  return finished.validity.verdict === 'invalid' && finished.outcome !== 'error' && finished.outcome !== 'aborted'
+    ? ['INVALID: the generator, not the server, was the limit', style.bad]
+    : words[finished.outcome];
+}
+
+function slaLines(slas: readonly SlaResult[], { columns, style }: SummaryOptions): readonly string[] {
+  const rows = slas.map((sla) => {
+    const { mark, paint } = VERDICT_MARKS[sla.verdict];
+    const measured = style[paint](inUnit(sla.actual, sla.unit));
+    const ci = sla.ci === undefined ? '' : style.dim(`95 % within ${interval(sla.ci, sla.unit)}`);
+    return [`${style[paint](mark)} ${sla.text}`, measured, sla.verdict === 'met' ? '' : style[paint](sla.verdict), ci];
+  });
+  const lines = table(rows, { alignRight: [false, true, false, false] });
+  return slas.flatMap((sla, index) => [
+    lines[index] ?? '',
+    ...(sla.note === undefined || sla.verdict === 'met'
+      ? []
+      : wrap(sla.note, columns - 4).map((line) => style.dim(`    ${line}`))),
+  ]);
+}
+
+const SHOWN_SAMPLES = ['ttft', 'ttftIntended', 'ttfa', 'itl', 'tpot', 'e2e', 'e2eIntended'];
+const COLUMNS = ['p50', 'p95', 'p99', 'mean', 'max'] as const;
+
+function latencyLines(metrics: MetricTable, style: Style): readonly string[] {
+  const rows = SHOWN_SAMPLES.filter((key) => !isRepeat(key, metrics)).flatMap((key) => {
+    const value = metrics[key];
+    const metric = METRICS.find((each) => each.key === key);
+    if (metric === undefined || !isSample(value)) return [];
+    return [[metric.title, ...COLUMNS.map((column) => sampleCell(value, column))]];
+  });
+  if (rows.length === 0) return [];
+  const [head, ...body] = table([['', ...COLUMNS], ...rows], { alignRight: [false, true, true, true, true, true] });
+  const isAnyUnsupported = rows.some((row) => row.some((cell) => cell.startsWith(UNSUPPORTED)));
+  return [
+    style.dim(head ?? ''),
+    ...body,
+    ...(isAnyUnsupported ? [style.dim(`${UNSUPPORTED} too few values to say how far off this percentile may be`)] : []),
+  ];
+}
+
+const UNSUPPORTED = '≈';
+
+/** A percentile whose interval the sample cannot bound is marked, not printed as if it were known. */
+function sampleCell(value: SampleSummary, column: (typeof COLUMNS)[number]): string {
+  const ci = value.ci[column];
+  const isUnsupported =
+    column.startsWith('p') && ci !== undefined && (ci.lower === undefined || ci.upper === undefined);
+  return `${isUnsupported ? UNSUPPORTED : ''}${inUnit(value[column], value.unit)}`;
+}
+
+/** Without reasoning the first answer token is the first token: one line says both. */
+function isRepeat(key: string, metrics: MetricTable): boolean {
+  const [answer, first] = [metrics['ttfa'], metrics['ttft']];
+  return key === 'ttfa' && isSample(answer) && isSample(first) && answer.p50 === first.p50 && answer.p99 === first.p99;
+}
+
+function countLines({ requests, metrics }: RunFinished, { columns, style }: SummaryOptions): readonly string[] {
+  const also = (count: number, words: string): string[] =>
+    count === 0 ? [] : [`${quantity(count, 'count')} ${words}`];
+  const counts = [
+    `${quantity(requests.due, 'count')} due`,
+    `${quantity(requests.succeeded, 'count')} succeeded`,
+    ...also(requests.failed, 'failed'),
+    ...also(requests.timedOut, 'timed out'),
+    ...also(requests.dropped, 'dropped'),
+    ...also(requests.abandoned, 'abandoned'),
+    ...also(requests.censored, 'still running at the end'),
+  ];
+  const window = (key: string, prefix = ''): string[] => {
+    const value = metrics[key];
+    return value === undefined || isSample(value) ? [] : [`${prefix}${inUnit(value.value, value.unit)}`];
+  };
+  const rates = [
+    ...window('requestThroughput'),
+    ...window('outputThroughput', 'out '),
+    ...window('goodput', 'goodput '),
+  ];
+  const row = (label: string, parts: readonly string[], paint: Paint = (text) => text): string[] =>
+    parts.length === 0
+      ? []
+      : wrap(parts.join(', '), columns - LABEL).map(
+          (line, index) => padEnd(index === 0 ? label : '', LABEL) + paint(line),
+        );
+  return [
+    ...row('Requests', counts),
+    ...row('Errors', reasonList(requests.byReason), style.bad),
+    ...row('Throughput', rates),
+  ];
+}
+
+function validityLines(finished: RunFinished, { columns, style }: SummaryOptions): readonly string[] {
+  const { verdict, reasons } = finished.validity;
+  const explanation = {
+    valid: "the generator kept up; the figures are the server's",
+    suspect: 'read the figures with these doubts',
+    invalid: 'do not use these figures',
+  }[verdict];
+  return [
+    `Measurement  ${validityPaint(style, verdict)(verdict)}: ${explanation}`,
+    ...reasons.flatMap((reason) => wrap(`- ${reason.message}`, columns - 2, '  ').map((line) => `  ${line}`)),
+  ];
+}
+
+function section(lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : ['', ...lines];
+}

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { RunFinished } from '../../../../src/contract/protocol/runner.ts';
+import { renderSummary } from '../../../../src/runner/terminal/render-summary.ts';
+import { UNCOLOURED } from '../../../../src/runner/terminal/style.ts';
+import { assertGolden } from '../../../helpers/golden.ts';
+import { finishedRun, sample, slaResult } from '../../../helpers/run-events.ts';
+
+function summary(finished: RunFinished, columns = 80): string {
+  const showPath = (path: string): string => path.replace('/home/ada/', '');
+  return `${renderSummary(finished, { benchmark: 'quickstart', columns, style: UNCOLOURED, showPath }).join('\n')}\n`;
+}
+
+const {
+  actual: _,
+  ci: __,
+  ...unmeasured
+} = slaResult({
+  text: 'gpu.memory max < 95 %',
+  unit: 'ratio',
+  verdict: 'unmeasured',
+  note: 'the monitor `gpu` gave no values',
+});
+
+test('a run that passed', () => {
+  assertGolden(import.meta.url, 'summary-passed.txt', summary(finishedRun()));
+});
+
+test('a run that failed says which limit, by how much, and why another is undecided', () => {
+  const finished = finishedRun({
+    outcome: 'failed',
+    exitCode: 1,
+    sla: [
+      slaResult({ verdict: 'breached', actual: 612, ci: { lower: 580, upper: 640 } }),
+      slaResult({
+        text: 'itl p99 < 40 ms',
+        verdict: 'undecided',
+        actual: 39.2,
+        ci: { lower: 36.1 },
+        note: 'the 95 % interval of p99 from 120 values has no upper bound; about 400 are needed',
+      }),
+      unmeasured,
+    ],
+    validity: {
+      verdict: 'suspect',
+      reasons: [
+        {
+          code: 'loop-lag',
+          severity: 'suspect',
+          message:
+            'The event loop of the generator lagged by 61 ms at the 99th percentile; figures below that size are not to be trusted.',
+        },
+      ],
+    },
+    requests: {
+      ...finishedRun().requests,
+      succeeded: 951,
+      failed: 40,
+      timedOut: 9,
+      censored: 3,
+      byReason: { 'http-status 503': 40, 'first-token-timeout': 9 },
+    },
+    metrics: {
+      ...finishedRun().metrics,
+      ttft: sample('ms', { ci: { p50: { lower: 1, upper: 2 }, p99: { lower: 1 } } }),
+    },
+  });
+  assertGolden(import.meta.url, 'summary-failed.txt', summary(finished));
+});
+
+test('an invalid measurement is not called passed', () => {
+  const finished = finishedRun({
+    exitCode: 4,
+    validity: {
+      verdict: 'invalid',
+      reasons: [
+        { code: 'rate-short', severity: 'invalid', message: 'Only 812 of 1000 requests were sent when they were due.' },
+      ],
+    },
+  });
+  const text = summary(finished);
+  assert.match(text, /^quickstart {2}INVALID: the generator, not the server, was the limit/);
+  assert.match(text, /invalid: do not use these figures\n {2}- Only 812 of 1000/);
+});
+
+test('a run that ended early keeps its reason and its figures; absent metrics are left out', () => {
+  const finished = finishedRun({
+    outcome: 'error',
+    exitCode: 3,
+    sla: [],
+    metrics: {},
+    requests: { ...finishedRun().requests, due: 0, sent: 0, succeeded: 0 },
+    error: {
+      code: 'RUN_DISK_FULL',
+      message: 'The disk is full: /data/results',
+      hint: 'Make room and run `benchwright report` on the directory.',
+      exitCode: 3,
+    },
+  });
+  assertGolden(import.meta.url, 'summary-error.txt', summary(finished));
+});
+
+test('undecided limits are said loudly', () => {
+  const finished = finishedRun({ outcome: 'undecided', sla: [slaResult({ verdict: 'undecided' }), slaResult()] });
+  assert.match(summary(finished), /^quickstart {2}UNDECIDED: 1 of 2 SLAs could not be judged/);
+});
+
+test('every outcome has words of its own', () => {
+  const words = (['passed', 'failed', 'undecided', 'aborted', 'error'] as const).map(
+    (outcome) => summary(finishedRun({ outcome })).split('\n')[0],
+  );
+  assert.equal(new Set(words).size, 5);
+});
