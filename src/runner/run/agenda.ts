@@ -1,0 +1,105 @@
+/** The requests of open-loop phases that this worker sends next, in the order they are due: made ready ahead of time, handed over on time. */
+import type { Alarm } from '../platform/alarm.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { RequestJob } from '../request/request-client.ts';
+import { Fifo } from './fifo.ts';
+
+export interface Arrival {
+  readonly id: number;
+  readonly phase: number;
+  readonly dueMs: number;
+}
+
+export interface AgendaParts {
+  readonly clock: Clock;
+  readonly alarm: Alarm;
+  /** Makes the request; its bytes are made here too, so that sending it costs little. */
+  readonly prepare: (arrival: Arrival) => RequestJob;
+  readonly fire: (job: RequestJob, phase: number) => void;
+}
+
+export interface Agenda {
+  /** Arrivals come in the order they are due. */
+  add(arrival: Arrival): void;
+  /** Resolves when there is room for more, or when it was cleared. */
+  whenRoom(): Promise<void>;
+  readonly length: number;
+  clear(): void;
+}
+
+/** Enough to bridge a pause of the event loop at thousands of requests per second, little enough to hold long prompts. */
+const ROOM = 128;
+/** Nothing is made ready this shortly before a request is due: making the next one could make that one late. */
+const PREPARE_MARGIN_MS = 0.5;
+
+export function createAgenda({ clock, alarm, prepare, fire }: AgendaParts): Agenda {
+  const entries = new Fifo<{ readonly arrival: Arrival; job: RequestJob | undefined }>();
+  let prepared = 0;
+  let isPreparing = false;
+  let cancelAlarm: (() => void) | undefined;
+  let isArmed = false;
+  let onRoom: (() => void) | undefined;
+
+  const onDue = (): void => {
+    isArmed = false;
+    for (let head = entries.at(0); head !== undefined && head.arrival.dueMs <= clock.nowMs(); head = entries.at(0)) {
+      entries.shift();
+      if (prepared > 0) prepared -= 1;
+      fire(head.job ?? prepare(head.arrival), head.arrival.phase);
+    }
+    tellRoom();
+    arm();
+    prepareMore();
+  };
+  const arm = (): void => {
+    const head = entries.at(0);
+    if (isArmed || head === undefined) return;
+    isArmed = true;
+    cancelAlarm = alarm.at(head.arrival.dueMs, onDue);
+  };
+  const tellRoom = (): void => {
+    if (entries.length > ROOM / 2) return;
+    onRoom?.();
+    onRoom = undefined;
+  };
+  /** One at a time, each in a turn of its own, so that what arrives meanwhile is stamped in time. */
+  const prepareMore = (): void => {
+    if (isPreparing || prepared >= entries.length) return;
+    isPreparing = true;
+    alarm.soon(() => {
+      isPreparing = false;
+      const head = entries.at(0);
+      const next = entries.at(prepared);
+      if (head === undefined || next === undefined) return;
+      const isTight = prepared > 0 && head.arrival.dueMs - clock.nowMs() < PREPARE_MARGIN_MS;
+      if (isTight) return;
+      next.job = prepare(next.arrival);
+      prepared += 1;
+      prepareMore();
+    });
+  };
+
+  return {
+    add(arrival) {
+      entries.push({ arrival, job: undefined });
+      arm();
+      prepareMore();
+    },
+    whenRoom() {
+      if (entries.length < ROOM) return Promise.resolve();
+      return new Promise((resolve) => {
+        onRoom = resolve;
+      });
+    },
+    get length() {
+      return entries.length;
+    },
+    clear() {
+      entries.drain();
+      prepared = 0;
+      cancelAlarm?.();
+      isArmed = false;
+      tellRoom();
+    },
+  };
+}

@@ -1,0 +1,141 @@
+/**
+ * From a request that is due to its record: the limit on flight, the sending, and what becomes of requests that are never sent.
+ * It exists once, whatever made the request due.
+ */
+import type { RequestRecord } from '../../contract/outcome.ts';
+import type { LoadPlan } from '../../contract/plan.ts';
+import type { BatchBuilder } from '../measure/batch-builder.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { ActiveRequest, RequestClient, RequestJob } from '../request/request-client.ts';
+import { Fifo } from './fifo.ts';
+import type { SharedLoad } from './shared-load.ts';
+
+export interface DispatcherParts {
+  readonly clock: Clock;
+  readonly client: Pick<RequestClient, 'send'>;
+  readonly shared: SharedLoad;
+  readonly load: Pick<LoadPlan, 'inFlightLimit' | 'overload'>;
+  readonly backend: string;
+  readonly batch: Pick<BatchBuilder, 'due' | 'sent'>;
+  /** Takes how late a request was handed over, ms. */
+  readonly recordLag: (lagMs: number) => void;
+  /** Takes every record once, also of requests that were never sent. */
+  readonly complete: (record: RequestRecord, text: string | undefined) => void;
+}
+
+interface Active {
+  readonly job: RequestJob;
+  readonly request: ActiveRequest;
+  readonly end: (record: RequestRecord) => void;
+}
+
+interface Waiting {
+  readonly slot: number;
+  readonly job: RequestJob;
+  readonly phase: number;
+  readonly onOver: OnOver;
+}
+
+/** Told when a request is over and its slot is free again. */
+export type OnOver = (record: RequestRecord) => void;
+
+export interface Dispatcher {
+  /** The request is due now, or was. */
+  dispatch(job: RequestJob, phase: number, onOver?: OnOver): void;
+  /** Requests in flight and waiting in this worker. */
+  readonly unfinished: number;
+  /** Requests waiting for a slot are given up (censored: they were due, and never sent); those in flight go on. */
+  giveUpQueue(): void;
+  /** Cuts what is in flight, as censored. */
+  cut(): void;
+  /** Ends, as censored, requests whose cut has not come to anything, and names them. */
+  writeOff(): readonly number[];
+}
+
+export function createDispatcher(parts: DispatcherParts): Dispatcher {
+  const { clock, client, shared, load, backend, batch, complete } = parts;
+  const active = new Map<number, Active>();
+  const queue = new Fifo<Waiting>();
+  let isWatching = false;
+
+  const unsent = (job: RequestJob, outcome: 'dropped' | 'censored'): RequestRecord => ({
+    id: job.id,
+    stage: job.stage,
+    backend,
+    dueMs: job.dueMs,
+    ...(job.prompt.outputTokens === undefined ? {} : { askedOutputTokens: job.prompt.outputTokens }),
+    outcome,
+  });
+  const over = (record: RequestRecord, text: string | undefined, phase: number, onOver: OnOver): void => {
+    shared.finishRequest(phase);
+    complete(record, text);
+    onOver(record);
+  };
+  const send = (job: RequestJob, phase: number, onOver: OnOver): void => {
+    batch.sent(job.stage);
+    let isOver = false;
+    const end = (record: RequestRecord, text?: string): void => {
+      if (isOver) return;
+      isOver = true;
+      active.delete(job.id);
+      shared.releaseSlot();
+      over(record, text, phase, onOver);
+      pump();
+    };
+    active.set(job.id, { job, request: client.send(job, end), end });
+  };
+  const pump = (): void => {
+    for (let head = queue.at(0); head !== undefined && shared.isGranted(head.slot); head = queue.at(0)) {
+      queue.shift();
+      send(head.job, head.phase, head.onOver);
+    }
+    if (queue.length > 0) void watch();
+  };
+  /** Slots are released in other threads too: while requests wait here, every release is looked at. */
+  const watch = async (): Promise<void> => {
+    if (isWatching) return;
+    isWatching = true;
+    while (queue.length > 0) {
+      const released = shared.whenSlotReleased();
+      pump();
+      if (queue.length > 0) await released;
+    }
+    isWatching = false;
+  };
+
+  return {
+    dispatch(job, phase, onOver = () => {}) {
+      batch.due(job.stage);
+      parts.recordLag(clock.nowMs() - job.dueMs);
+      if (load.inFlightLimit !== undefined && load.overload === 'drop') {
+        if (shared.tryTakeSlot()) send(job, phase, onOver);
+        else over(unsent(job, 'dropped'), undefined, phase, onOver);
+        return;
+      }
+      const slot = shared.drawSlot();
+      if (queue.length === 0 && shared.isGranted(slot)) return send(job, phase, onOver);
+      queue.push({ slot, job, phase, onOver });
+      pump();
+    },
+    get unfinished() {
+      return active.size + queue.length;
+    },
+    giveUpQueue() {
+      for (const { job, phase, onOver } of queue.drain()) {
+        shared.cancelSlot();
+        over(unsent(job, 'censored'), undefined, phase, onOver);
+      }
+    },
+    cut() {
+      for (const { request } of active.values()) request.cut('censored');
+    },
+    writeOff() {
+      const ids = [...active.keys()];
+      for (const { job, request, end } of Array.from(active.values())) {
+        const { sentMs } = request;
+        end({ ...unsent(job, 'censored'), ...(sentMs === undefined ? {} : { sentMs }) });
+      }
+      return ids;
+    },
+  };
+}

@@ -1,0 +1,99 @@
+/**
+ * The load as a run goes through it: the warm-up and then each stage, one after the other on one clock.
+ *
+ * When a phase ends: by time, at its declared length. Open loop by count: when its last request is due, whatever the server does
+ * (arrivals.ts). Closed loop by count: when its last request is over, so that "n requests took t" is what was measured; but a warm-up
+ * ends when its last request has been taken, and the user who comes next begins the first stage: no drain, no second start-up burst.
+ */
+import { assertNever } from '../../contract/errors.ts';
+import type { LoadPlan, LoadShape, RateProfile, StageEnd } from '../../contract/plan.ts';
+import { declaredDurationMs, type OpenShape } from '../pacing/arrivals.ts';
+
+/** Name of the warm-up in records; no stage may be called so. */
+export const WARMUP_STAGE = 'warmup';
+
+export type ClosedShape = Extract<LoadShape, { kind: 'closed' }>;
+export type PhaseEnd = Exclude<StageEnd, { kind: 'dataset' }>;
+
+interface PhaseBase {
+  /** In the run; the warm-up is 0 where there is one. */
+  readonly index: number;
+  /** As it stands in the records. */
+  readonly stage: string;
+  /** In the plan's stages; −1 for the warm-up. */
+  readonly stageIndex: number;
+  readonly until: PhaseEnd;
+}
+export type OpenPhase = PhaseBase & { readonly shape: OpenShape };
+export type ClosedPhase = PhaseBase & { readonly shape: ClosedShape };
+export type Phase = OpenPhase | ClosedPhase;
+
+export function isOpen(phase: Phase): phase is OpenPhase {
+  return phase.shape.kind === 'open';
+}
+
+export function isWarmupPhase(phase: Phase): boolean {
+  return phase.stageIndex < 0;
+}
+
+/** Expects a checked plan: no `replay`, at least one stage. */
+export function phasesOf(load: LoadPlan): readonly Phase[] {
+  const warmup = warmupPhase(load);
+  const offset = warmup === undefined ? 0 : 1;
+  const stages = load.stages.map((stage, index) =>
+    createPhase(
+      { index: index + offset, stage: stage.name, stageIndex: index, until: endOf(stage.until) },
+      stage.shape,
+    ),
+  );
+  return warmup === undefined ? stages : [warmup, ...stages];
+}
+
+/** Requests the phase asks for, where that is known beforehand. */
+export function requestsOf(phase: Phase): number | undefined {
+  return phase.until.kind === 'requests' ? phase.until.requests : undefined;
+}
+
+/** How long it lasts, where that is known beforehand; near enough for a progress bar where gaps are random. */
+export function durationOf(phase: Phase): number | undefined {
+  if (phase.until.kind === 'time') return phase.until.durationMs;
+  return isOpen(phase) ? declaredDurationMs(phase) : undefined;
+}
+
+function warmupPhase({ warmup, stages }: LoadPlan): Phase | undefined {
+  const first = stages[0];
+  if (warmup === undefined || first === undefined) return undefined;
+  const base = { index: 0, stage: WARMUP_STAGE, stageIndex: -1, until: endOf(warmup.until) };
+  const open = (ratePerSecond: number, arrivals: OpenShape['arrivals']): Phase =>
+    createPhase(base, { kind: 'open', arrivals, rate: { kind: 'flat', ratePerSecond } });
+  if (first.shape.kind === 'open')
+    return open(warmup.ratePerSecond ?? startingRate(first.shape.rate), first.shape.arrivals);
+  if (warmup.ratePerSecond !== undefined) return open(warmup.ratePerSecond, { kind: 'constant' });
+  return createPhase(base, first.shape);
+}
+
+/** What a warm-up without a rate of its own runs at: where the first stage begins, or its peak if that is nothing. */
+function startingRate(rate: RateProfile): number {
+  switch (rate.kind) {
+    case 'flat':
+      return rate.ratePerSecond;
+    case 'ramp':
+      return rate.fromPerSecond > 0 ? rate.fromPerSecond : rate.toPerSecond;
+    case 'spikes':
+      return rate.basePerSecond > 0 ? rate.basePerSecond : rate.spikePerSecond;
+    case 'sine':
+      return rate.minPerSecond > 0 ? rate.minPerSecond : rate.maxPerSecond;
+    default:
+      return assertNever(rate, 'rate profile');
+  }
+}
+
+function createPhase(base: PhaseBase, shape: LoadShape): Phase {
+  if (shape.kind === 'replay') throw new Error('replay is refused before a run begins');
+  return shape.kind === 'open' ? { ...base, shape } : { ...base, shape };
+}
+
+function endOf(until: StageEnd): PhaseEnd {
+  if (until.kind === 'dataset') throw new Error('a stage that ends with its dataset is refused before a run begins');
+  return until;
+}

@@ -1,0 +1,146 @@
+/**
+ * What all load workers share, in one SharedArrayBuffer: the slots in flight, the tickets of closed loops, and when each phase began.
+ * There is one of each for the whole run, so limits and counts hold whatever the number of workers.
+ */
+
+/**
+ * Words at the head of the buffer; then for each phase (and the end of the load) its tickets, its finished requests and whether
+ * somebody has set its start; then the starts as doubles.
+ */
+const TAKEN = 0;
+const RELEASED = 1;
+const CANCELLED = 2;
+const STARTS_CHANGED = 3;
+const HEAD_WORDS = 4;
+const WORDS_PER_PHASE = 3;
+const TICKETS = 0;
+const FINISHED = 1;
+const START_CLAIMED = 2;
+
+/** Set in a phase's ticket word once no more are given. */
+const CLOSED = 1 << 30;
+
+export class SharedLoad {
+  readonly buffer: SharedArrayBuffer;
+  readonly #words: Int32Array;
+  readonly #starts: Float64Array;
+  readonly #inFlightLimit: number;
+
+  /** @param buffer Of another SharedLoad of the same run, in another thread; absent: a new one. */
+  constructor(phaseCount: number, inFlightLimit: number | undefined, buffer?: SharedArrayBuffer) {
+    const words = HEAD_WORDS + WORDS_PER_PHASE * (phaseCount + 1);
+    const startsAt = Math.ceil(words / 2) * 8;
+    this.buffer = buffer ?? new SharedArrayBuffer(startsAt + (phaseCount + 1) * 8);
+    this.#words = new Int32Array(this.buffer, 0, words);
+    this.#starts = new Float64Array(this.buffer, startsAt);
+    this.#inFlightLimit = inFlightLimit ?? 0x7fff_ffff;
+    if (buffer === undefined) this.#starts.fill(Number.NaN);
+  }
+
+  // Slots are a turnstile: everyone who wants to send draws a number, and number n may go once fewer than `limit` of those before
+  // it are still out. So the limit holds exactly, and requests that wait are sent in the order they became due over all workers.
+
+  /** Draws a number. It must be given back with `releaseSlot` once granted and over. */
+  drawSlot(): number {
+    return Atomics.add(this.#words, TAKEN, 1);
+  }
+
+  isGranted(slot: number): boolean {
+    return ((slot - Atomics.load(this.#words, RELEASED)) | 0) < this.#inFlightLimit;
+  }
+
+  /** A slot if one is free now. */
+  tryTakeSlot(): boolean {
+    for (;;) {
+      const taken = Atomics.load(this.#words, TAKEN);
+      if (!this.isGranted(taken)) return false;
+      if (Atomics.compareExchange(this.#words, TAKEN, taken, (taken + 1) | 0) === taken) return true;
+    }
+  }
+
+  releaseSlot(): void {
+    Atomics.add(this.#words, RELEASED, 1);
+    Atomics.notify(this.#words, RELEASED);
+  }
+
+  /** Gives up a number that was drawn and not granted. For a run that stops: nobody's turn comes earlier by it. */
+  cancelSlot(): void {
+    Atomics.add(this.#words, CANCELLED, 1);
+  }
+
+  /** Resolves when a slot was released after this call, in whichever thread. */
+  whenSlotReleased(): Promise<void> {
+    return changeOf(this.#words, RELEASED, Atomics.load(this.#words, RELEASED));
+  }
+
+  get inFlight(): number {
+    return Math.min(this.#outstanding(), this.#inFlightLimit);
+  }
+
+  /** Due, but waiting for a slot. */
+  get queued(): number {
+    return Math.max(0, this.#outstanding() - this.#inFlightLimit);
+  }
+
+  /** The next request of a closed-loop phase: its number, from 0; `undefined` when all `requests` are taken or the phase is closed. */
+  takeTicket(phase: number, requests: number | undefined): number | undefined {
+    const word = wordOf(phase, TICKETS);
+    for (;;) {
+      const tickets = Atomics.load(this.#words, word);
+      if ((tickets & CLOSED) !== 0 || (requests !== undefined && tickets >= requests)) return undefined;
+      if (Atomics.compareExchange(this.#words, word, tickets, tickets + 1) === tickets) return tickets;
+    }
+  }
+
+  /** No more tickets; returns how many were taken, the same for whoever asks. */
+  closeTickets(phase: number): number {
+    return Atomics.or(this.#words, wordOf(phase, TICKETS), CLOSED) & ~CLOSED;
+  }
+
+  /** Counts a request of the phase as over; returns how many are. */
+  finishRequest(phase: number): number {
+    return Atomics.add(this.#words, wordOf(phase, FINISHED), 1) + 1;
+  }
+
+  finishedRequests(phase: number): number {
+    return Atomics.load(this.#words, wordOf(phase, FINISHED));
+  }
+
+  /** When the phase begins, ms since the run began; `undefined` while the end of the one before it is not known. One more than phases: the end of the load. */
+  startOf(phase: number): number | undefined {
+    const startMs = this.#starts[phase];
+    return startMs === undefined || Number.isNaN(startMs) ? undefined : startMs;
+  }
+
+  /** The first to say it is believed. Where it follows from the schedule, all workers say the same. */
+  setStart(phase: number, startMs: number): void {
+    if (Atomics.exchange(this.#words, wordOf(phase, START_CLAIMED), 1) === 1) return;
+    this.#starts[phase] = startMs;
+    Atomics.add(this.#words, STARTS_CHANGED, 1);
+    Atomics.notify(this.#words, STARTS_CHANGED);
+  }
+
+  async whenStartKnown(phase: number): Promise<number> {
+    for (;;) {
+      const seen = Atomics.load(this.#words, STARTS_CHANGED);
+      const startMs = this.startOf(phase);
+      if (startMs !== undefined) return startMs;
+      await changeOf(this.#words, STARTS_CHANGED, seen);
+    }
+  }
+
+  #outstanding(): number {
+    const over = Atomics.load(this.#words, RELEASED) + Atomics.load(this.#words, CANCELLED);
+    return (Atomics.load(this.#words, TAKEN) - over) | 0;
+  }
+}
+
+function wordOf(phase: number, word: number): number {
+  return HEAD_WORDS + WORDS_PER_PHASE * phase + word;
+}
+
+/** Resolves once the word is no longer what was seen; other threads tell it by `Atomics.notify`. */
+async function changeOf(words: Int32Array, index: number, seen: number): Promise<void> {
+  const waiting = Atomics.waitAsync(words, index, seen);
+  if (waiting.async) await waiting.value;
+}
