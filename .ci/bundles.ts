@@ -1,0 +1,33 @@
+/** What is built: one line per file that ships, with the program it runs in. */
+
+/** Which program loads the bundle decides module format, target and what may stay outside it. */
+export type BundleKind =
+  /** VS Code's extension host: CommonJS, `vscode` provided. */
+  | 'extension'
+  /** Node >= 22.19: ECMAScript modules. */
+  | 'node'
+  /** Whatever Node the user has, 18 included: it only looks for a new enough one and re-executes. */
+  | 'launcher'
+  /** A webview under VS Code's content security policy: fonts and images stay files beside it. */
+  | 'webview'
+  /** A page that must open from disk with no network: everything is inlined into it. */
+  | 'page';
+
+export interface Bundle {
+  /** The file in dist/; CSS that its entry imports becomes a file of the same name. */
+  readonly name: string;
+  readonly entry: string;
+  readonly kind: BundleKind;
+}
+
+export const bundles: readonly Bundle[] = [
+  { name: 'cli.js', entry: 'src/runner/cli.ts', kind: 'launcher' },
+  { name: 'cli-main.js', entry: 'src/runner/cli-main.ts', kind: 'node' },
+  { name: 'runner.js', entry: 'src/runner/main.ts', kind: 'node' },
+  { name: 'load-worker.js', entry: 'src/runner/run/load-worker.ts', kind: 'node' },
+  { name: 'simulator.js', entry: 'src/runner/simulator/main.ts', kind: 'node' },
+  { name: 'language-server.js', entry: 'src/language/main.ts', kind: 'node' },
+  { name: 'extension.cjs', entry: 'src/extension/extension.ts', kind: 'extension' },
+  { name: 'dashboard.js', entry: 'webview/main.ts', kind: 'webview' },
+  { name: 'report-page.js', entry: 'webview/report-page.ts', kind: 'page' },
+];
