@@ -129,9 +129,13 @@ export class SharedLoad {
     }
   }
 
+  /** Drawn and not over. Read again if somebody drew meanwhile: two words of different moments do not make a number. */
   #outstanding(): number {
-    const over = Atomics.load(this.#words, RELEASED) + Atomics.load(this.#words, CANCELLED);
-    return (Atomics.load(this.#words, TAKEN) - over) | 0;
+    for (;;) {
+      const taken = Atomics.load(this.#words, TAKEN);
+      const over = Atomics.load(this.#words, RELEASED) + Atomics.load(this.#words, CANCELLED);
+      if (Atomics.load(this.#words, TAKEN) === taken) return Math.max(0, (taken - over) | 0);
+    }
   }
 }
 
