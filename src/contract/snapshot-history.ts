@@ -32,13 +32,17 @@ export function addSnapshot(history: SnapshotHistory, snapshot: Snapshot): Snaps
   return { binMs, whole, recent };
 }
 
-/** History out of what another one held: `whole` and, where it is known, `recent`. */
-export function restoreHistory(whole: readonly Snapshot[], recent: readonly Snapshot[] = []): SnapshotHistory {
+/** History out of what another one held: `whole` and, where it is known, `recent`; in fewer bins where that is wanted. */
+export function restoreHistory(
+  whole: readonly Snapshot[],
+  recent: readonly Snapshot[] = [],
+  maxBins = MAX_WHOLE_BINS,
+): SnapshotHistory {
   const widestMs = whole.reduce((widest, bin) => Math.max(widest, bin.intervalMs), 0);
   let binMs = FINEST_BIN_MS;
   while (binMs < widestMs) binMs *= 2;
   let bins = rebin(whole, binMs);
-  while (bins.length > MAX_WHOLE_BINS) {
+  while (bins.length > maxBins) {
     binMs *= 2;
     bins = rebin(bins, binMs);
   }

@@ -37,10 +37,14 @@ export type ToDashboard =
       readonly outcome: ReportData['run']['outcome'];
       readonly validity: ReportData['validity'];
       readonly sla: readonly SlaResult[];
+      /** The report's own figures, in place of the live estimates. */
+      readonly metrics?: ReportData['metrics'];
+      readonly requests?: ReportData['requests'];
       readonly error?: RunErrorData;
       readonly hasReport: boolean;
     }
-  | { readonly type: 'failed'; readonly error: RunErrorData };
+  /** `canMakeReport`: the record is there, and `openReport` makes the report from it. */
+  | { readonly type: 'failed'; readonly error: RunErrorData; readonly canMakeReport?: boolean };
 
 export type FromDashboard =
   | { readonly type: 'ready' }
