@@ -78,6 +78,8 @@ export interface RequestRecord {
   /** First 200 characters of what the server said about the failure, control characters removed, secrets redacted. */
   readonly detail?: string;
   readonly finishReason?: string;
+  /** Times it was sent again because its reused connection had been closed by the server before it got there; `sent` is the last time. */
+  readonly resends?: number;
   readonly session?: string;
   readonly turn?: number;
   /** Gaps between neighbouring output reads. */

@@ -20,6 +20,9 @@ export const READ_DONE = 4;
 /** The answer failed; `end()` tells why. Reading may stop. */
 export const READ_FAILED = 8;
 
+/** Lower-case names. */
+export type ResponseHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
+
 export interface AnswerEnd {
   /** `undefined`: a complete, non-empty answer. */
   readonly failure?: { readonly reason: FailureReason; readonly detail?: string };
@@ -27,6 +30,8 @@ export interface AnswerEnd {
   readonly outputTokens?: number;
   readonly reasoningTokens?: number;
   readonly finishReason?: string;
+  /** READ_OUTPUT and READ_ANSWER, where only the end of the body made output readable: it came with the last read. */
+  readonly bits?: number;
   /** Whole output text, kept only when the reader was asked to (local tokenizer). */
   readonly text?: string;
 }
@@ -36,8 +41,8 @@ export interface AnswerEnd {
  * It never throws, whatever bytes come.
  */
 export interface AnswerReader {
-  /** Status line and headers (lower-case names). Non-2xx answers are read too: their body becomes `detail`. */
-  head(status: number, headers: Readonly<Record<string, string | readonly string[] | undefined>>): void;
+  /** Status line and headers. Non-2xx answers are read too: their body becomes `detail`. */
+  head(status: number, headers: ResponseHeaders): void;
   /** One network read. Returns READ_ bits. */
   read(bytes: Uint8Array): number;
   /** The body is over: `complete` when the transport ended it properly, not by reset. */
@@ -45,6 +50,8 @@ export interface AnswerReader {
 }
 
 export interface Backend {
+  /** Answers are streamed. Where they are not, there is no first output to time, and only `connect` and `total` can time out. */
+  readonly streams: boolean;
   /** Bytes of one request. Called before the request is due. */
   prepare(prompt: Prompt): WireRequest;
   createReader(options: { readonly keepText: boolean }): AnswerReader;

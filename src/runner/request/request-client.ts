@@ -1,6 +1,17 @@
 /** The sending side of one worker thread: connections and requests in flight. A failed request is a record, never an exception. */
+import { invariant } from '../../contract/errors.ts';
 import type { RequestRecord } from '../../contract/outcome.ts';
+import type { BackendPlan, TimeoutsPlan } from '../../contract/plan.ts';
+import type { Backend, WireRequest } from '../backends/backend.ts';
 import type { Prompt } from '../datasets/dataset.ts';
+import type { Clock } from '../platform/clock.ts';
+import { httpOriginOf } from '../platform/http.ts';
+import { ConnectionPool } from './connection-pool.ts';
+import { DeadlineWatch } from './deadlines.ts';
+import { Exchange, type ExchangeHost } from './exchange.ts';
+import { OutputStamps } from './output-stamps.ts';
+import { createRecord, type RecordContext } from './request-record.ts';
+import { createCleanWords } from './server-words.ts';
 
 /** One request to send, as the schedule wants it. */
 export interface RequestJob {
@@ -22,17 +33,198 @@ export interface ActiveRequest {
 }
 
 export interface RequestClient {
-  /** Bytes are made now, so that sending later costs little; `send` uses what was prepared for this job. */
+  /** Bytes are made now, so that sending later costs little; `send` uses what was prepared for this very job object. */
   prepare(job: RequestJob): void;
   /**
    * Sends at once. `done` is called exactly once, never before `send` has returned. `text` is the whole output, given where the
    * backend's tokenizer is a local one: its tokens are counted elsewhere, and completed in the record there.
    */
   send(job: RequestJob, done: (record: RequestRecord, text?: string) => void): ActiveRequest;
-  /** Opens connections ahead of the window at a paced rate. Resolves when done or when `signal` aborts; failures are left for requests to meet. */
+  /**
+   * Opens connections ahead of the window at a paced rate, until `count` are open. Resolves when each has opened or failed,
+   * or when `signal` aborts; failures are left for requests to meet.
+   */
   openConnections(count: number, perSecond: number, signal: AbortSignal): Promise<void>;
   readonly inFlight: Iterable<ActiveRequest>;
-  /** Open sockets now; opened and reused since the beginning. */
-  readonly connections: { readonly open: number; readonly opened: number; readonly reused: number };
+  /** Open sockets now; since the beginning: opened, used again, and requests sent again because theirs had been closed. */
+  readonly connections: ConnectionCounts;
+  /** Cuts what is in flight (censored) and closes every connection. */
   close(): Promise<void>;
+}
+
+export interface ConnectionCounts {
+  readonly open: number;
+  readonly opened: number;
+  readonly reused: number;
+  readonly resent: number;
+}
+
+export interface RequestClientOptions {
+  readonly backend: Backend;
+  /** With the address in `url`. */
+  readonly plan: BackendPlan;
+  readonly clock: Clock;
+  /** Values of the plan's secret references; they are cut out of everything a server says. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** Whether `done` gets the whole output text, for a local tokenizer. */
+  readonly keepText: boolean;
+  /** Mistakes of Benchwright itself, which records call `internal`. */
+  readonly onBug: (error: unknown) => void;
+}
+
+export function createRequestClient(options: RequestClientOptions): RequestClient {
+  return new HttpRequestClient(options);
+}
+
+class HttpRequestClient implements RequestClient, ExchangeHost {
+  readonly clock: Clock;
+  readonly timeouts: TimeoutsPlan;
+  readonly streams: boolean;
+  readonly onBug: (error: unknown) => void;
+  private readonly backend: Backend;
+  private readonly keepText: boolean;
+  private readonly recordContext: RecordContext;
+  private readonly pool: ConnectionPool;
+  private readonly active = new Set<Exchange>();
+  private readonly deadlines: DeadlineWatch;
+  private readonly prepared = new WeakMap<RequestJob, WireRequest>();
+  private readonly spareStamps: OutputStamps[] = [];
+  /** Over, but not yet told: that happens when the read that ended them has been handled in full. */
+  private over: Exchange[] = [];
+  private isFlushPlanned = false;
+  private resent = 0;
+
+  constructor(options: RequestClientOptions) {
+    const { plan, backend, clock } = options;
+    this.clock = clock;
+    this.backend = backend;
+    this.keepText = options.keepText;
+    this.timeouts = plan.timeouts;
+    this.streams = backend.streams;
+    this.onBug = options.onBug;
+    this.recordContext = {
+      backend: plan.name,
+      streams: backend.streams,
+      trustsPromptLength: plan.tokenizer.kind === 'file' || plan.tokenizer.kind === 'tiktoken',
+      clean: createCleanWords(Object.values(options.secrets)),
+    };
+    invariant(plan.url, 'a backend has a url by the time requests are sent');
+    this.pool = new ConnectionPool(httpOriginOf(plan.url), clock, () => this.flush());
+    this.deadlines = new DeadlineWatch(clock, this.active);
+  }
+
+  get inFlight(): Iterable<ActiveRequest> {
+    return this.active;
+  }
+
+  get connections(): ConnectionCounts {
+    const { open, opened, reused } = this.pool;
+    return { open, opened, reused, resent: this.resent };
+  }
+
+  prepare(job: RequestJob): void {
+    this.prepared.set(job, this.backend.prepare(job.prompt));
+  }
+
+  send(job: RequestJob, done: (record: RequestRecord, text?: string) => void): ActiveRequest {
+    const wire = this.prepared.get(job) ?? this.backend.prepare(job.prompt);
+    this.prepared.delete(job);
+    const exchange = new Exchange(this, job, {
+      wire,
+      reader: this.backend.createReader({ keepText: this.keepText }),
+      stamps: this.spareStamps.pop() ?? new OutputStamps(),
+      done,
+    });
+    this.active.add(exchange);
+    try {
+      const connection = this.pool.takeIdle();
+      if (connection === undefined) exchange.waitFor(this.pool.openFor(exchange));
+      else exchange.sendOn(connection, true);
+    } catch (error) {
+      exchange.failInternally(error);
+    }
+    return exchange;
+  }
+
+  async openConnections(count: number, perSecond: number, signal: AbortSignal): Promise<void> {
+    const beginMs = this.clock.nowMs();
+    const opening: Promise<void>[] = [];
+    const wanted = count - this.pool.open;
+    for (let number = 0; number < wanted && !signal.aborted; number += 1) {
+      await this.clock.sleepUntil(beginMs + (number * 1000) / perSecond, signal);
+      if (!signal.aborted) opening.push(this.openIdleConnection());
+    }
+    await Promise.race([Promise.all(opening), aborted(signal)]);
+  }
+
+  async close(): Promise<void> {
+    for (const exchange of this.active) exchange.cut('censored');
+    this.deadlines.dispose();
+    this.pool.close();
+    this.flush();
+  }
+
+  onOver(exchange: Exchange): void {
+    this.active.delete(exchange);
+    this.over.push(exchange);
+    if (this.isFlushPlanned) return;
+    this.isFlushPlanned = true;
+    // Flushed sooner where the end came out of a read; not now, because undici is in the middle of something.
+    queueMicrotask(() => this.flush());
+  }
+
+  onResend(exchange: Exchange): void {
+    this.resent += 1;
+    // The other idle connections are likely as dead as this one.
+    exchange.waitFor(this.pool.openFor(exchange));
+  }
+
+  onDeadline(deadlineMs: number): void {
+    this.deadlines.mention(deadlineMs);
+  }
+
+  private openIdleConnection(): Promise<void> {
+    return new Promise((resolve) => {
+      const connection = this.pool.openFor({
+        onConnection: (opened) => {
+          cancelTimeout();
+          this.pool.release(opened);
+          resolve();
+        },
+        onConnectFailed: () => {
+          cancelTimeout();
+          resolve();
+        },
+      });
+      const cancelTimeout = this.clock.after(this.timeouts.connectMs, () => connection.destroy());
+    });
+  }
+
+  private flush(): void {
+    while (this.over.length > 0) {
+      const ended = this.over;
+      this.over = [];
+      this.isFlushPlanned = false;
+      // All connections first: whoever is told may send the next request at once.
+      for (const { isConnectionFree, connection } of ended)
+        if (isConnectionFree && connection !== undefined) this.pool.release(connection);
+      for (const exchange of ended) this.tell(exchange);
+    }
+  }
+
+  private tell(exchange: Exchange): void {
+    const record = createRecord(exchange, this.recordContext);
+    const text = exchange.ending?.answer?.text;
+    exchange.stamps.clear();
+    this.spareStamps.push(exchange.stamps);
+    if (text === undefined) exchange.done(record);
+    else exchange.done(record, text);
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }

@@ -1,0 +1,144 @@
+/** What a parsed OpenAI event or answer says. Whatever comes is data of a stranger: every field may be missing or of another type. */
+import { READ_ANSWER, READ_OUTPUT } from '../backend.ts';
+
+/** Chat carries a `delta`, or a whole `message` when not streamed; completions carry `text`. */
+export type AnswerShape = 'chat' | 'completions';
+
+export interface Usage {
+  readonly inputTokens?: number;
+  readonly outputTokens?: number;
+  readonly reasoningTokens?: number;
+}
+
+export interface EventMeaning {
+  /** READ_ bits. */
+  readonly bits: number;
+  /** All output strings, in order. */
+  readonly texts: readonly string[];
+  /** Where the only output string stands, if nothing else in the event matters: the event may serve as a template. */
+  readonly plainKey?: string;
+  readonly finishReason?: string;
+  readonly usage?: Usage;
+  /** The server's words about what went wrong. */
+  readonly error?: string;
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** `undefined`: not an object, so not an event at all. `part`: one event of a stream, or a whole answer. */
+export function readEvent(value: unknown, shape: AnswerShape, part: 'event' | 'whole'): EventMeaning | undefined {
+  if (!isObject(value)) return undefined;
+  const error = readError(value);
+  if (error !== undefined) return { bits: 0, texts: [], error };
+  const outputs = new Outputs();
+  let finishReason: string | undefined;
+  const choices = Array.isArray(value['choices']) ? (value['choices'] as readonly unknown[]) : [];
+  for (const choice of choices) {
+    if (!isObject(choice)) continue;
+    if (typeof choice['finish_reason'] === 'string') finishReason = choice['finish_reason'];
+    if (shape === 'completions') outputs.add(choice['text'], 'text', READ_OUTPUT | READ_ANSWER);
+    else readMessage(choice[part === 'event' ? 'delta' : 'message'], outputs);
+  }
+  const usage = readUsage(value['usage']);
+  const isPlain = outputs.texts.length === 1 && finishReason === undefined && usage === undefined;
+  return {
+    bits: outputs.bits,
+    texts: outputs.texts,
+    ...(isPlain && outputs.key !== undefined ? { plainKey: outputs.key } : {}),
+    ...(finishReason === undefined ? {} : { finishReason }),
+    ...(usage === undefined ? {} : { usage }),
+  };
+}
+
+class Outputs {
+  bits = 0;
+  readonly texts: string[] = [];
+  /** Key of the newest output, where it is a string right under a key of its own. */
+  key: string | undefined;
+
+  add(text: unknown, key: string | undefined, bits: number): void {
+    if (typeof text !== 'string' || text === '') return;
+    this.bits |= bits;
+    this.texts.push(text);
+    this.key = key;
+  }
+}
+
+function readMessage(message: unknown, outputs: Outputs): void {
+  if (!isObject(message)) return;
+  outputs.add(message['reasoning_content'], 'reasoning_content', READ_OUTPUT);
+  // Some servers send the same text under both names.
+  if (message['reasoning'] !== message['reasoning_content'])
+    outputs.add(message['reasoning'], 'reasoning', READ_OUTPUT);
+  if (Array.isArray(message['content'])) readParts(message['content'], outputs);
+  else outputs.add(message['content'], 'content', READ_OUTPUT | READ_ANSWER);
+  outputs.add(message['refusal'], 'refusal', READ_OUTPUT | READ_ANSWER);
+  readCall(message['function_call'], outputs);
+  if (Array.isArray(message['tool_calls']))
+    for (const call of message['tool_calls']) if (isObject(call)) readCall(call['function'], outputs);
+}
+
+/** Content as a list of parts: text, and with some servers the thinking before it. */
+function readParts(parts: readonly unknown[], outputs: Outputs): void {
+  for (const part of parts) {
+    if (!isObject(part)) continue;
+    outputs.add(part['text'], undefined, READ_OUTPUT | READ_ANSWER);
+    if (Array.isArray(part['thinking'])) {
+      for (const thought of part['thinking'])
+        if (isObject(thought)) outputs.add(thought['text'], undefined, READ_OUTPUT);
+    } else outputs.add(part['thinking'], undefined, READ_OUTPUT);
+  }
+}
+
+function readCall(call: unknown, outputs: Outputs): void {
+  if (!isObject(call)) return;
+  outputs.add(call['name'], undefined, READ_OUTPUT | READ_ANSWER);
+  outputs.add(call['arguments'], undefined, READ_OUTPUT | READ_ANSWER);
+}
+
+function readUsage(value: unknown): Usage | undefined {
+  if (!isObject(value)) return undefined;
+  const details = value['completion_tokens_details'];
+  const inputTokens = readCount(value['prompt_tokens']);
+  const outputTokens = readCount(value['completion_tokens']);
+  const reasoningTokens = readCount(isObject(details) ? details['reasoning_tokens'] : value['reasoning_tokens']);
+  return {
+    ...(inputTokens === undefined ? {} : { inputTokens }),
+    ...(outputTokens === undefined ? {} : { outputTokens }),
+    ...(reasoningTokens === undefined ? {} : { reasoningTokens }),
+  };
+}
+
+function readCount(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+}
+
+/** `{ error: … }` in its many forms, and vLLM's older `{ object: 'error', message }`. */
+function readError(value: Json): string | undefined {
+  const error = value['error'];
+  if (typeof error === 'string' && error !== '') return error;
+  if (isObject(error)) return typeof error['message'] === 'string' ? error['message'] : JSON.stringify(error);
+  if (value['object'] === 'error')
+    return typeof value['message'] === 'string' ? value['message'] : JSON.stringify(value);
+  return undefined;
+}
+
+/** The `error` object's message of a JSON body, or the body as it is. */
+export function errorText(body: string): string {
+  try {
+    const value: unknown = JSON.parse(body);
+    if (!isObject(value)) return body;
+    const error = readError(value);
+    if (error !== undefined) return error;
+    // FastAPI and others: { detail } or { message }.
+    if (typeof value['detail'] === 'string') return value['detail'];
+    if (typeof value['message'] === 'string') return value['message'];
+  } catch {
+    // Not JSON: the text itself is what the server said.
+  }
+  return body;
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,99 @@
+/**
+ * The connections of one worker thread. One request at a time on each; the one used last is used next, so that the others
+ * grow idle and are closed before the server does it. There is no cap: who wants fewer connections sends fewer requests.
+ */
+import type { Clock } from '../platform/clock.ts';
+import {
+  Connection,
+  IDLE_LIMIT_MS,
+  type ConnectionEvents,
+  type ConnectPhase,
+  type HttpOrigin,
+} from '../platform/http.ts';
+
+export interface ConnectionWaiter {
+  onConnection(connection: Connection): void;
+  onConnectFailed(error: NodeJS.ErrnoException, phase: ConnectPhase): void;
+}
+
+export class ConnectionPool implements ConnectionEvents {
+  opened = 0;
+  reused = 0;
+  private readonly origin: HttpOrigin;
+  private readonly clock: Clock;
+  readonly onReadHandled: () => void;
+  /** Newest last. */
+  private readonly idle: Connection[] = [];
+  private readonly ready = new Set<Connection>();
+  private readonly opening = new Map<Connection, ConnectionWaiter>();
+  private isClosed = false;
+
+  constructor(origin: HttpOrigin, clock: Clock, onReadHandled: () => void) {
+    this.origin = origin;
+    this.clock = clock;
+    this.onReadHandled = onReadHandled;
+  }
+
+  get open(): number {
+    return this.ready.size;
+  }
+
+  /** A connection that waits for a request, if there is one fit for use. */
+  takeIdle(): Connection | undefined {
+    for (let connection = this.idle.pop(); connection !== undefined; connection = this.idle.pop()) {
+      if (!connection.isOpen) continue;
+      // One that has never served is not timed by servers, as far as they are known.
+      if (connection.served > 0 && this.clock.nowMs() - connection.idleSinceMs > IDLE_LIMIT_MS) {
+        connection.destroy();
+        continue;
+      }
+      this.reused += 1;
+      return connection;
+    }
+    return undefined;
+  }
+
+  /** Opens one more, for this waiter. Exactly one of its methods is called, later; neither once `destroy` was called on it. */
+  openFor(waiter: ConnectionWaiter): Connection {
+    const connection = new Connection(this.origin, this.clock, this);
+    this.opening.set(connection, waiter);
+    return connection;
+  }
+
+  /** Takes back a connection whose request was answered in full. */
+  release(connection: Connection): void {
+    if (!connection.isOpen) return;
+    if (this.isClosed) return connection.destroy();
+    connection.idleSinceMs = this.clock.nowMs();
+    this.idle.push(connection);
+  }
+
+  close(): void {
+    this.isClosed = true;
+    for (const connection of this.opening.keys()) connection.destroy();
+    for (const connection of this.ready) connection.destroy();
+    this.idle.length = 0;
+  }
+
+  onReady(connection: Connection): void {
+    this.opened += 1;
+    this.ready.add(connection);
+    const waiter = this.opening.get(connection);
+    this.opening.delete(connection);
+    if (this.isClosed) connection.destroy();
+    waiter?.onConnection(connection);
+  }
+
+  onFailed(connection: Connection, error: NodeJS.ErrnoException, phase: ConnectPhase): void {
+    const waiter = this.opening.get(connection);
+    this.opening.delete(connection);
+    waiter?.onConnectFailed(error, phase);
+  }
+
+  onClosed(connection: Connection): void {
+    this.ready.delete(connection);
+    // Those idle longest close first, and stand first.
+    const at = this.idle.indexOf(connection);
+    if (at >= 0) this.idle.splice(at, 1);
+  }
+}

@@ -1,0 +1,55 @@
+/** Which failure an error of the network is. By code and by how far the connection had got, never by an error's words. */
+import type { FailureReason } from '../../contract/outcome.ts';
+import type { ConnectPhase } from '../platform/http.ts';
+
+/** This machine, not the server, was out of something. */
+const GENERATOR_CODES: ReadonlySet<string> = new Set([
+  'EMFILE',
+  'ENFILE',
+  'EADDRNOTAVAIL',
+  'EADDRINUSE',
+  'ENOBUFS',
+  'ENOMEM',
+]);
+
+/** The connection is over, and that is all there is to say. */
+const CLOSED_CODES: ReadonlySet<string> = new Set([
+  'CONNECTION_GONE',
+  'UND_ERR_SOCKET',
+  'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+]);
+
+export function connectFailure(error: NodeJS.ErrnoException, phase: ConnectPhase): FailureReason {
+  const code = error.code ?? '';
+  if (GENERATOR_CODES.has(code)) return 'out-of-sockets';
+  if (phase === 'tls') return 'tls-failed';
+  if (error.syscall === 'getaddrinfo' || code.startsWith('EAI_') || code === 'ENOTFOUND') return 'dns-failed';
+  if (code === 'ETIMEDOUT') return 'connect-timeout';
+  return code === 'ECONNRESET' || code === 'CONNECTION_GONE' ? 'connection-reset' : 'connection-refused';
+}
+
+export function isClosedConnection(error: NodeJS.ErrnoException): boolean {
+  return CLOSED_CODES.has(error.code ?? '');
+}
+
+/** Of an error that came after the connection was ready and before the answer was complete. */
+export function transportFailure(error: NodeJS.ErrnoException, hasHead: boolean): FailureReason {
+  const code = error.code ?? '';
+  if (isClosedConnection(error)) return hasHead ? 'stream-cut' : 'connection-reset';
+  if (code === 'UND_ERR_HEADERS_OVERFLOW') return 'too-large';
+  // llhttp: what came is not HTTP.
+  if (code.startsWith('HPE_')) return hasHead ? 'malformed-stream' : 'wrong-content';
+  if (GENERATOR_CODES.has(code)) return 'out-of-sockets';
+  // What else the operating system may report (EHOSTUNREACH, ETIMEDOUT …) ended the connection too.
+  if (/^E[A-Z0-9]+$/.test(code)) return hasHead ? 'stream-cut' : 'connection-reset';
+  return 'internal';
+}
+
+/** The error in one line: code first, since that is what people look up. */
+export function describeError(error: NodeJS.ErrnoException): string {
+  const { code, message } = error;
+  return code === undefined || message.includes(code) ? message : `${code}: ${message}`;
+}
