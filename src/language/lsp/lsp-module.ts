@@ -7,19 +7,52 @@ import {
   type LangiumServices,
   type LangiumSharedServices,
   type PartialLangiumLSPServices,
+  type PartialLangiumSharedServices,
 } from 'langium/lsp';
 import { benchCoreModule, benchSharedModule, type BenchAddedServices } from '../bench-module.ts';
 import { BenchGeneratedModule, BenchGeneratedSharedModule } from '../generated/module.ts';
+import { BenchCodeLensProvider } from './code-lens.ts';
+import { BenchCompletionProvider } from './completion.ts';
+import { BenchFormatter } from './formatter.ts';
+import { BenchHoverProvider } from './hover.ts';
+import { LastResults } from './last-result.ts';
+import { BenchSemanticTokenProvider } from './semantic-tokens.ts';
+import { BenchDocumentSymbolProvider, BenchNodeKindProvider } from './symbols.ts';
 
-export type BenchServices = LangiumServices & BenchAddedServices;
+/** Services of the editor that Langium does not know. */
+export interface BenchEditorServices {
+  readonly results: { readonly LastResults: LastResults };
+}
+export type BenchServices = LangiumServices & BenchAddedServices & BenchEditorServices;
 
-const benchLspModule: Module<BenchServices, PartialLangiumLSPServices> = {};
+const benchLspModule: Module<BenchServices, PartialLangiumLSPServices & BenchEditorServices> = {
+  results: {
+    LastResults: (services) => new LastResults(services.shared.workspace.FileSystemProvider),
+  },
+  lsp: {
+    CodeLensProvider: (services) => new BenchCodeLensProvider(services.results.LastResults),
+    CompletionProvider: (services) => new BenchCompletionProvider(services),
+    DocumentSymbolProvider: (services) => new BenchDocumentSymbolProvider(services),
+    Formatter: (services) => new BenchFormatter(services),
+    HoverProvider: (services) => new BenchHoverProvider(services),
+    SemanticTokenProvider: (services) => new BenchSemanticTokenProvider(services),
+  },
+};
+
+const benchLspSharedModule: Module<LangiumSharedServices, PartialLangiumSharedServices> = {
+  lsp: { NodeKindProvider: () => new BenchNodeKindProvider() },
+};
 
 export function createBenchServices(context: DefaultSharedModuleContext): {
   shared: LangiumSharedServices;
   bench: BenchServices;
 } {
-  const shared = inject(createDefaultSharedModule(context), BenchGeneratedSharedModule, benchSharedModule);
+  const shared = inject(
+    createDefaultSharedModule(context),
+    BenchGeneratedSharedModule,
+    benchSharedModule,
+    benchLspSharedModule,
+  );
   const bench = inject(createDefaultModule({ shared }), BenchGeneratedModule, benchCoreModule, benchLspModule);
   shared.ServiceRegistry.register(bench);
   return { shared, bench };

@@ -1,0 +1,124 @@
+import { UriUtils, type AstNodeDescription, type IndexManager, type LangiumDocument, type Lexer } from 'langium';
+import type { CompletionProvider, CompletionProviderOptions, LangiumServices } from 'langium/lsp';
+import {
+  CompletionItemKind,
+  InsertTextFormat,
+  MarkupKind,
+  type CompletionItem,
+  type CompletionList,
+  type CompletionParams,
+  type Range,
+} from 'vscode-languageserver-protocol';
+import { isBenchFile } from '../ast.ts';
+import { contextAt } from './block-context.ts';
+import type { NamesInScope, Proposal } from './proposal.ts';
+import { proposalsFor } from './proposals.ts';
+
+const KINDS: Readonly<Record<Proposal['kind'], CompletionItemKind>> = {
+  keyword: CompletionItemKind.Keyword,
+  property: CompletionItemKind.Property,
+  value: CompletionItemKind.EnumMember,
+  unit: CompletionItemKind.Unit,
+  metric: CompletionItemKind.Field,
+  statistic: CompletionItemKind.Operator,
+  function: CompletionItemKind.Function,
+  name: CompletionItemKind.Reference,
+  file: CompletionItemKind.File,
+};
+
+/** Completion from the tokens before the cursor and the catalog: it does not need the file to parse. */
+export class BenchCompletionProvider implements CompletionProvider {
+  readonly completionOptions: CompletionProviderOptions = { triggerCharacters: [' ', '.', '"', '/', '(', '<', '>'] };
+  readonly #lexer: Lexer;
+  readonly #index: IndexManager;
+  readonly #files: LangiumServices['shared']['workspace']['FileSystemProvider'];
+
+  constructor(services: LangiumServices) {
+    this.#lexer = services.parser.Lexer;
+    this.#index = services.shared.workspace.IndexManager;
+    this.#files = services.shared.workspace.FileSystemProvider;
+  }
+
+  async getCompletion(document: LangiumDocument, params: CompletionParams): Promise<CompletionList> {
+    const { textDocument } = document;
+    const offset = textDocument.offsetAt(params.position);
+    const text = textDocument.getText();
+    if (isInComment(text, offset)) return { isIncomplete: false, items: [] };
+    const context = contextAt(this.#lexer.tokenize(text).tokens, offset);
+    const path = openText(text, offset);
+    const proposals = await proposalsFor(context, {
+      names: (type) => this.#names(document, type),
+      openText: path,
+      listFolder: (folder) => this.#listFolder(document, folder),
+    });
+    return {
+      isIncomplete: false,
+      items: proposals.map((proposal, index) => toItem(proposal, index, params, context.partial?.image)),
+    };
+  }
+
+  /** Declarations of this file and of the files it imports. */
+  #names(document: LangiumDocument, type: string): NamesInScope {
+    const file = document.parseResult.value;
+    const imports = isBenchFile(file)
+      ? file.imports.flatMap((each) => (each.path === undefined ? [] : [each.path]))
+      : [];
+    const folder = UriUtils.dirname(document.uri);
+    const uris = new Set(
+      [document.uri, ...imports.map((path) => UriUtils.resolvePath(folder, path))].map((uri) => uri.toString()),
+    );
+    return this.#index
+      .allElements(type, uris)
+      .map((each: AstNodeDescription) => ({ name: each.name, detail: each.type.toLowerCase() }))
+      .toArray();
+  }
+
+  async #listFolder(
+    document: LangiumDocument,
+    folder: string,
+  ): Promise<readonly { name: string; isFolder: boolean }[]> {
+    try {
+      const nodes = await this.#files.readDirectory(UriUtils.resolvePath(UriUtils.dirname(document.uri), folder));
+      return nodes.map((node) => ({ name: UriUtils.basename(node.uri), isFolder: node.isDirectory }));
+    } catch {
+      return [];
+    }
+  }
+}
+
+function toItem(
+  proposal: Proposal,
+  index: number,
+  params: CompletionParams,
+  partial: string | undefined,
+): CompletionItem {
+  const { position } = params;
+  // A unit is typed right behind its number: only what follows the digits is replaced.
+  const typed =
+    partial === undefined ? 0 : proposal.kind === 'unit' ? partial.replace(/^[\d_.]+/, '').length : partial.length;
+  const replaced = proposal.replace ?? (proposal.kind === 'file' ? 0 : typed);
+  const range: Range = { start: { line: position.line, character: position.character - replaced }, end: position };
+  return {
+    label: proposal.label,
+    kind: KINDS[proposal.kind],
+    sortText: String(index).padStart(4, '0'),
+    insertTextFormat: proposal.snippet === undefined ? InsertTextFormat.PlainText : InsertTextFormat.Snippet,
+    textEdit: { range, newText: proposal.snippet ?? proposal.insert ?? proposal.label },
+    ...(proposal.detail === undefined ? {} : { detail: proposal.detail }),
+    ...(proposal.doc === undefined ? {} : { documentation: { kind: MarkupKind.Markdown, value: proposal.doc } }),
+    ...(proposal.again === true ? { command: { title: 'More', command: 'editor.action.triggerSuggest' } } : {}),
+  };
+}
+
+function isInComment(text: string, offset: number): boolean {
+  const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset);
+  const withoutTexts = line.replace(/"([^"\\]|\\.)*"/g, '');
+  return withoutTexts.includes('//') && !/"[^"]*\/\/[^"]*$/.test(withoutTexts);
+}
+
+/** What stands between an opening quote of this line and the cursor; `undefined` outside a text. */
+function openText(text: string, offset: number): string | undefined {
+  const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset);
+  const match = /^(?:[^"]*"[^"]*")*[^"]*"([^"]*)$/.exec(line);
+  return match?.[1];
+}

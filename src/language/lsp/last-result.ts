@@ -1,0 +1,53 @@
+/** The newest finished result of a scenario, read from beside it: the editor shows what was measured without asking the runner. */
+import { URI, UriUtils, type FileSystemProvider } from 'langium';
+import { RESULT_FILES, type LatestResult } from '../../contract/record.ts';
+import { REPORT_SCHEMA, type ReportData } from '../../contract/report.ts';
+
+export interface LastResult {
+  readonly directory: URI;
+  readonly report: ReportData;
+}
+
+export class LastResults {
+  readonly #files: FileSystemProvider;
+  readonly #byScenario = new Map<string, LastResult | undefined>();
+
+  constructor(files: FileSystemProvider) {
+    this.#files = files;
+  }
+
+  /** `undefined` when there is none, or it cannot be read. Kept until `forget`. */
+  async of(scenario: URI): Promise<LastResult | undefined> {
+    const key = scenario.toString();
+    if (!this.#byScenario.has(key)) this.#byScenario.set(key, await this.#read(scenario));
+    return this.#byScenario.get(key);
+  }
+
+  /** Every result read so far. */
+  known(): readonly LastResult[] {
+    return [...this.#byScenario.values()].filter((each) => each !== undefined);
+  }
+
+  forget(scenario: URI): void {
+    this.#byScenario.delete(scenario.toString());
+  }
+
+  async #read(scenario: URI): Promise<LastResult | undefined> {
+    if (scenario.scheme !== 'file') return undefined;
+    const folder = scenario.with({ path: `${scenario.path}.results` });
+    const latest = await this.#json<LatestResult>(UriUtils.joinPath(folder, RESULT_FILES.latest));
+    if (latest === undefined || typeof latest.directory !== 'string' || /[\\/]|^\.\.?$/.test(latest.directory))
+      return undefined;
+    const directory = UriUtils.joinPath(folder, latest.directory);
+    const report = await this.#json<ReportData>(UriUtils.joinPath(directory, RESULT_FILES.report));
+    return report?.schema === REPORT_SCHEMA ? { directory, report } : undefined;
+  }
+
+  async #json<T>(uri: URI): Promise<T | undefined> {
+    try {
+      return JSON.parse(await this.#files.readFile(uri)) as T;
+    } catch {
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,111 @@
+/** A language server without a wire: the editor's questions at a `<|>` in a text. The only place of the tests that touches these APIs. */
+import { EmptyFileSystem, URI, type LangiumDocument } from 'langium';
+import { clearDocuments } from 'langium/test';
+import type { CompletionItem, DocumentSymbol } from 'vscode-languageserver-protocol';
+import { formatText } from '../../src/language/lsp/formatter.ts';
+import { createBenchServices } from '../../src/language/lsp/lsp-module.ts';
+
+const { shared, bench } = createBenchServices(EmptyFileSystem);
+const CURSOR = '<|>';
+
+async function open(marked: string): Promise<{ document: LangiumDocument; offset: number }> {
+  await clearDocuments(shared);
+  const offset = marked.indexOf(CURSOR);
+  const uri = URI.parse('file:///scenario.bench');
+  const document = shared.workspace.LangiumDocumentFactory.fromString(marked.replace(CURSOR, ''), uri);
+  shared.workspace.LangiumDocuments.addDocument(document);
+  await shared.workspace.DocumentBuilder.build([document], { validation: false });
+  return { document, offset };
+}
+
+/** Proposals at the cursor, best first. */
+export async function completionsAt(marked: string): Promise<readonly CompletionItem[]> {
+  const { document, offset } = await open(marked);
+  const position = document.textDocument.positionAt(offset);
+  const list = await bench.lsp.CompletionProvider?.getCompletion(document, {
+    textDocument: document.textDocument,
+    position,
+  });
+  return list?.items ?? [];
+}
+
+/** Markdown of the hover at the cursor; empty when there is none. */
+export async function hoverAt(marked: string): Promise<string> {
+  const { document, offset } = await open(marked);
+  const position = document.textDocument.positionAt(offset);
+  const hover = await bench.lsp.HoverProvider?.getHoverContent(document, {
+    textDocument: document.textDocument,
+    position,
+  });
+  return (hover?.contents as { value?: string } | undefined)?.value ?? '';
+}
+
+/** The outline as nested names. */
+export async function outlineOf(text: string): Promise<readonly string[]> {
+  const { document } = await open(text);
+  const symbols =
+    (await bench.lsp.DocumentSymbolProvider?.getSymbols(document, { textDocument: document.textDocument })) ?? [];
+  const flatten = (each: DocumentSymbol, prefix: string): string[] => [
+    prefix + each.name,
+    ...(each.children ?? []).flatMap((child) => flatten(child, `${prefix}${each.name}/`)),
+  ];
+  return symbols.flatMap((each) => flatten(each, ''));
+}
+
+export async function lensTitlesOf(text: string): Promise<readonly string[]> {
+  const { document } = await open(text);
+  const lenses =
+    (await bench.lsp.CodeLensProvider?.provideCodeLens(document, { textDocument: document.textDocument })) ?? [];
+  return lenses.map((lens) => `${lens.range.start.line}: ${lens.command?.title ?? ''}`);
+}
+
+/** The text after renaming the symbol at the cursor. */
+export async function renamed(marked: string, newName: string): Promise<string> {
+  const { document, offset } = await open(marked);
+  const { textDocument } = document;
+  const position = textDocument.positionAt(offset);
+  const edit = await bench.lsp.RenameProvider?.rename(document, { textDocument, position, newName });
+  const edits = [...(edit?.changes?.[document.uri.toString()] ?? [])];
+  edits.sort((left, right) => textDocument.offsetAt(right.range.start) - textDocument.offsetAt(left.range.start));
+  return edits.reduce(
+    (text, each) =>
+      text.slice(0, textDocument.offsetAt(each.range.start)) +
+      each.newText +
+      text.slice(textDocument.offsetAt(each.range.end)),
+    textDocument.getText(),
+  );
+}
+
+/** Text of the declaration the name at the cursor leads to. */
+export async function definitionAt(marked: string): Promise<string> {
+  const { document, offset } = await open(marked);
+  const position = document.textDocument.positionAt(offset);
+  const links =
+    (await bench.lsp.DefinitionProvider?.getDefinition(document, { textDocument: document.textDocument, position })) ??
+    [];
+  return links.map((link) => document.textDocument.getText(link.targetSelectionRange)).join(',');
+}
+
+export function format(text: string): string {
+  return formatText(text, bench.parser.Lexer);
+}
+
+/** Semantic token types in order of appearance, with their text. */
+export async function semanticTokensOf(text: string): Promise<readonly string[]> {
+  const { document } = await open(text);
+  const provider = bench.lsp.SemanticTokenProvider;
+  const data = (await provider?.semanticHighlight(document, { textDocument: document.textDocument }))?.data ?? [];
+  const types = Object.entries(provider?.tokenTypes ?? {});
+  const found: string[] = [];
+  let line = 0;
+  let character = 0;
+  for (let index = 0; index < data.length; index += 5) {
+    const [lines = 0, characters = 0, length = 0, type = 0] = data.slice(index, index + 5);
+    line += lines;
+    character = lines === 0 ? character + characters : characters;
+    const start = { line, character };
+    const word = document.textDocument.getText({ start, end: { line, character: character + length } });
+    found.push(`${word}:${types.find(([, number]) => number === type)?.[0] ?? '?'}`);
+  }
+  return found;
+}

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  definitionAt,
+  hoverAt,
+  lensTitlesOf,
+  outlineOf,
+  renamed,
+  semanticTokensOf,
+} from '../../../helpers/bench-editor.ts';
+
+const HOVERS: readonly (readonly [string, RegExp])[] = [
+  ['backend x { proto<|>col simulator }', /protocol the server speaks/],
+  ['backend x { protocol simu<|>lator }', /built-in engine simulator[^]*first-token/],
+  ['backend x { protocol openai.ch<|>at }', /chat\/completions/],
+  [
+    'backend x { protocol simulator first-to<|>ken 5 ms }',
+    /Time from the request to the first token[^]*Default: `100 ms`/,
+  ],
+  ['sla s { tt<|>ft p95 < 500 ms }', /first − sent/],
+  ['sla s { ttft.inten<|>ded p95 < 500 ms }', /first − due/],
+  ['sla s { ttft p9<|>5 < 500 ms }', /95 % of values/],
+  ['load l { stage s { rate 5 rps for 2 m<|>in } }', /120000 ms/],
+  ['dataset d { from random input nor<|>mal(5, 3) tokens }', /normal\(mean, stddev\)/],
+  ['load l { stage s { rate 5 rps poi<|>sson for 3 s } }', /exponential gaps/],
+  ['load l { overload dr<|>op }', /counted as dropped/],
+  ['param peak = 200 rps\nload l { stage s { rate pe<|>ak for 3 s } }', /param peak = 200 rps/],
+  [
+    '/// The demo server.\nbackend demo { protocol simulator }\nbenchmark b { on de<|>mo }',
+    /protocol simulator[^]*The demo server\./,
+  ],
+];
+
+for (const [marked, expected] of HOVERS) {
+  test(`hover at ${JSON.stringify(marked)} explains the word`, async () => {
+    assert.match(await hoverAt(marked), expected);
+  });
+}
+
+const SCENARIO = `backend demo { protocol simulator }
+dataset prompts { from random }
+load steady { stage one { rate 5 rps for 1 min } stage two { users 3 for 10 requests } }
+sla good { ttft p95 < 1 s }
+benchmark run {
+  on demo
+  send prompts
+  load steady
+  expect good
+}
+`;
+
+test('the outline has declarations and stages, not settings', async () => {
+  assert.deepEqual(await outlineOf(SCENARIO), ['demo', 'prompts', 'steady', 'steady/one', 'steady/two', 'good', 'run']);
+});
+
+test('above each benchmark stand Run and Dry run', async () => {
+  assert.deepEqual(await lensTitlesOf(SCENARIO), ['4: ▶ Run', '4: Dry run']);
+});
+
+test('a half-typed file keeps the outline of its good parts', async () => {
+  assert.deepEqual(await outlineOf(`${SCENARIO}\nbackend half { url "`), [
+    'demo',
+    'prompts',
+    'steady',
+    'steady/one',
+    'steady/two',
+    'good',
+    'run',
+    'half',
+  ]);
+});
+
+test('definition leads to the declaration', async () => {
+  assert.equal(await definitionAt(SCENARIO.replace('load steady\n', 'load ste<|>ady\n')), 'steady');
+});
+
+test('rename changes the declaration and every use, nothing else', async () => {
+  const marked = SCENARIO.replace('  on demo', '  on de<|>mo');
+  assert.equal(
+    await renamed(marked, 'lab'),
+    SCENARIO.replace('backend demo', 'backend lab').replace('on demo', 'on lab'),
+  );
+});
+
+test('names are coloured by what they stand for', async () => {
+  const tokens = await semanticTokensOf('param p = 5 rps\nbackend b { protocol simulator }\nbenchmark r { on b }');
+  assert.deepEqual(tokens, ['p:variable', 'b:class', 'simulator:enumMember', 'r:function', 'b:class']);
+});
