@@ -70,7 +70,6 @@ const planned = (
   unavailable: true,
 });
 
-const text = (planKey: string, doc: string): OptionEntry => ({ planKey, type: { kind: 'text' }, doc });
 const jsonpath = (planKey: string, doc: string): OptionEntry => ({ planKey, type: { kind: 'jsonpath' }, doc });
 
 export const BACKENDS: readonly BackendEntry[] = [
@@ -110,7 +109,18 @@ export const BACKENDS: readonly BackendEntry[] = [
     'Any HTTP service, described in the file: request template and how to read its stream.',
     { model: 'optional' },
     {
-      request: text('request', 'Request body; `${json(prompt)}`, `${output}` and params are filled in.'),
+      request: {
+        planKey: 'request',
+        type: {
+          kind: 'text',
+          placeholders: {
+            prompt: 'The prompt.',
+            output: 'Number of output tokens asked for.',
+            model: "The backend's model.",
+          },
+        },
+        doc: 'Request body; `${json(prompt)}`, `${output}` and params are filled in.',
+      },
       stream: {
         planKey: 'stream',
         type: {

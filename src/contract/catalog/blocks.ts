@@ -171,6 +171,7 @@ export const BLOCKS: Readonly<Record<BlockKind, Readonly<Record<string, BlockIte
     input: { doc: 'Prompt length.', takes: distribution('tokens') },
     output: { doc: 'Number of output tokens asked for.', takes: distribution('tokens') },
     keep: { doc: 'Keeps only entries whose length lies within.', snippet: 'keep input ${1:4 .. 4096 tokens}' },
+    images: { doc: 'Adds generated images to each prompt.', snippet: 'images ${1:1} of ${2:512 x 512}' },
     seed: { doc: "Seed of this dataset's own choices.", takes: { kind: 'integer', min: 0 } },
     'fresh-prefix': {
       doc: "Begin each prompt with something unique to the run, so that an earlier run's prefix cache cannot help.",

@@ -73,7 +73,16 @@ export const DATASETS: readonly DatasetEntry[] = [
     id: 'random',
     endless: true,
     doc: 'Prompts of random words with chosen token lengths; needs no file.',
-    options: { input, ...sharedPrefix },
+    options: {
+      input,
+      ...sharedPrefix,
+      prompt: {
+        planKey: 'prompt',
+        type: { kind: 'text' },
+        doc: 'Text sent with generated images (`images 2 of 512 x 512`).',
+        unavailable: true,
+      },
+    },
   },
   {
     ...base,
@@ -124,7 +133,11 @@ export const DATASETS: readonly DatasetEntry[] = [
     argument: { planKey: 'repository', type: { kind: 'text' }, doc: '`organisation/name`.' },
     options: {
       split: { planKey: 'split', type: { kind: 'text' }, doc: 'Split to read.', defaultText: '"train"' },
-      prompt: { planKey: 'promptColumn', type: { kind: 'text' }, doc: 'Column that carries the prompt.' },
+      prompt: {
+        planKey: 'promptColumn',
+        type: { kind: 'text', label: 'column' },
+        doc: 'Column that carries the prompt.',
+      },
       sample,
       limit,
     },

@@ -6,7 +6,13 @@ export type OptionType =
   | { readonly kind: 'quantity'; readonly dimension: Dimension; readonly min?: number; readonly max?: number }
   | { readonly kind: 'integer'; readonly min?: number; readonly max?: number }
   | { readonly kind: 'number'; readonly min?: number; readonly max?: number }
-  | { readonly kind: 'text' }
+  | {
+      readonly kind: 'text';
+      /** A word that may stand before the text: `prompt column "question"`. */
+      readonly label?: string;
+      /** Names in `${…}` that the run fills in, with what they mean. */
+      readonly placeholders?: Readonly<Record<string, string>>;
+    }
   | { readonly kind: 'url' }
   /** `on` | `off`. */
   | { readonly kind: 'flag' }
