@@ -11,6 +11,7 @@ import {
 } from 'langium/lsp';
 import { benchCoreModule, benchSharedModule, type BenchAddedServices } from '../bench-module.ts';
 import { BenchGeneratedModule, BenchGeneratedSharedModule } from '../generated/module.ts';
+import { BenchCodeActionProvider } from './code-actions.ts';
 import { BenchCodeLensProvider } from './code-lens.ts';
 import { BenchCompletionProvider } from './completion.ts';
 import { BenchFormatter } from './formatter.ts';
@@ -30,6 +31,7 @@ const benchLspModule: Module<BenchServices, PartialLangiumLSPServices & BenchEdi
     LastResults: (services) => new LastResults(services.shared.workspace.FileSystemProvider),
   },
   lsp: {
+    CodeActionProvider: () => new BenchCodeActionProvider(),
     CodeLensProvider: (services) => new BenchCodeLensProvider(services.results.LastResults),
     CompletionProvider: (services) => new BenchCompletionProvider(services),
     DocumentSymbolProvider: (services) => new BenchDocumentSymbolProvider(services),
