@@ -108,8 +108,16 @@ function watchForOurEnd(): void {
   const killAll = (): void => liveGroups.forEach((child) => killGroup(child));
   process.on('exit', killAll);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => process.exit(128 + constants.signals[signal]));
+    process.on(signal, () => (endWait ? endWait() : process.exit(128 + constants.signals[signal])));
   }
+}
+
+let endWait: (() => void) | undefined;
+
+/** For tasks that run until Ctrl-C: from here on it ends this wait rather than the task. */
+export function untilInterrupted(): Promise<void> {
+  watchForOurEnd();
+  return new Promise((resolve) => (endWait = resolve));
 }
 
 function exitCodeOf(code: number | null, signal: NodeJS.Signals | null): number {

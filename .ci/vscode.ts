@@ -3,7 +3,7 @@ import { cp, mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { packagedVsix } from './package.ts';
 import { projectRoot, runTask, scratchFolder } from './project.ts';
-import { spawnGroup } from './run-process.ts';
+import { spawnGroup, untilInterrupted } from './run-process.ts';
 import { findProgram } from './system-packages.ts';
 import { ensureVscodeServer, installVsix, isVscodeServerInstalled, startVscodeServer } from './vscode-server.ts';
 
@@ -27,7 +27,7 @@ async function main(): Promise<number> {
   process.stdout.write('  Open quickstart.bench and click "Run" above the benchmark. Ctrl-C ends it.\n\n');
   openInBrowser(url);
 
-  await new Promise<void>((resolve) => process.once('SIGINT', resolve).once('SIGTERM', resolve));
+  await untilInterrupted();
   await server.dispose();
   return 0;
 }
