@@ -6,6 +6,7 @@ import type { RequestRecord } from '../../contract/outcome.ts';
 import type { LoadPlan } from '../../contract/plan.ts';
 import type { BatchBuilder } from '../measure/batch-builder.ts';
 import type { Clock } from '../platform/clock.ts';
+import { roundMs } from '../request/output-stamps.ts';
 import type { ActiveRequest, RequestClient, RequestJob } from '../request/request-client.ts';
 import { Fifo } from './fifo.ts';
 import type { SharedLoad } from './shared-load.ts';
@@ -62,7 +63,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
     id: job.id,
     stage: job.stage,
     backend,
-    dueMs: job.dueMs,
+    dueMs: roundMs(job.dueMs),
     ...(job.prompt.outputTokens === undefined ? {} : { askedOutputTokens: job.prompt.outputTokens }),
     outcome,
   });

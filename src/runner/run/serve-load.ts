@@ -1,0 +1,121 @@
+/** A load worker: puts the pieces of its thread together and hands what happened to the main thread a few times a second. */
+import { loadBackend } from '../backends/registry.ts';
+import { openDataset } from '../datasets/registry.ts';
+import { createBatchBuilder, transferablesOf } from '../measure/batch-builder.ts';
+import { createAlarm, openMetronomeLine } from '../platform/alarm.ts';
+import { createClock, type Clock } from '../platform/clock.ts';
+import { createThreadHealth } from '../platform/thread-health.ts';
+import type { ParentPort } from '../platform/worker-thread.ts';
+import { createRequestClient } from '../request/request-client.ts';
+import { createLagMeter } from './lag-meter.ts';
+import { createLoadLoop } from './load-loop.ts';
+import { phasesOf } from './phases.ts';
+import { SharedLoad } from './shared-load.ts';
+import { createTokenCount } from './token-count.ts';
+import type { FromLoadWorker, LoadWorkerSetup, ToLoadWorker } from './worker-messages.ts';
+
+const BATCH_EVERY_MS = 250;
+const HEALTH_EVERY_MS = 1_000;
+/** A batch is handed over early when it holds so many requests, so that memory stays bounded at any rate. */
+const MOST_PER_BATCH = 2_000;
+/** How long counts of the last texts are waited for at the end. */
+const COUNT_GRACE_MS = 30_000;
+
+export async function serveLoad(parent: ParentPort, setup: LoadWorkerSetup): Promise<void> {
+  const { plan, secrets, worker, workers, datasetData, datasetSeed, nonce } = setup;
+  const tell = (message: FromLoadWorker, transfer?: readonly ArrayBuffer[]): void => parent.post(message, transfer);
+  const backend = await loadBackend(plan.backend, secrets);
+  const prompts = await openDataset(plan.dataset, datasetData, { seed: datasetSeed, nonce });
+  const batch = createBatchBuilder(plan);
+  const lag = createLagMeter();
+  const health = createThreadHealth();
+  const keepText = plan.backend.tokenizer.kind === 'file' || plan.backend.tokenizer.kind === 'tiktoken';
+
+  const handOver = (): void => {
+    const taken = batch.take();
+    tell({ type: 'batch', batch: taken }, transferablesOf(taken));
+  };
+  const tokens = createTokenCount((record) => {
+    batch.add(record);
+    if (batch.size >= MOST_PER_BATCH) handOver();
+  });
+  const askForCounts = (): void => {
+    const texts = tokens.takeTexts();
+    if (texts.length > 0) tell({ type: 'count', texts });
+  };
+
+  let orders = (order: ToLoadWorker): void => {
+    if (order.type !== 'begin') return;
+    void begin(createClock(order.originNs), order.connections, order.connectionsPerSecond);
+  };
+  const begin = async (clock: Clock, connections: number, perSecond: number): Promise<void> => {
+    const client = createRequestClient({
+      backend,
+      plan: plan.backend,
+      clock,
+      secrets,
+      keepText,
+      onBug: (error) => tell({ type: 'log', level: 'error', message: describe(error) }),
+    });
+    const loop = createLoadLoop({
+      plan,
+      worker,
+      workers,
+      clock,
+      alarm: createAlarm(clock, openMetronomeLine(setup.metronome, workers), worker),
+      shared: new SharedLoad(phasesOf(plan.load).length, plan.load.inFlightLimit, setup.sharedLoad),
+      prompts,
+      client,
+      batch,
+      recordLag: lag.record,
+      complete: tokens.add,
+      onWrittenOff: (ids) => tell({ type: 'log', level: 'warning', message: writtenOff(ids) }),
+    });
+    const sampleHealth = (): void =>
+      tell({ type: 'health', sample: { ...health.sample(), ...lag.sample(), sockets: client.connections.open } });
+    const opening = new AbortController();
+    orders = (order) => {
+      if (order.type === 'counted') tokens.counted(order.tokens);
+      if (order.type === 'stop' || order.type === 'abort') opening.abort();
+      if (order.type === 'stop') loop.stop();
+      if (order.type === 'abort') loop.abort();
+    };
+    const running = loop.run();
+    await client.openConnections(connections, perSecond, opening.signal);
+    tell({ type: 'connected' });
+    const timers = [
+      clock.every(BATCH_EVERY_MS, () => {
+        askForCounts();
+        handOver();
+      }),
+      clock.every(HEALTH_EVERY_MS, sampleHealth),
+    ];
+    await running;
+    askForCounts();
+    await waitFor(clock, () => tokens.waiting === 0, COUNT_GRACE_MS);
+    tokens.giveUp();
+    timers.forEach((cancel) => cancel());
+    handOver();
+    sampleHealth();
+    health.dispose();
+    await client.close();
+    tell({ type: 'finished' });
+    parent.close();
+  };
+  parent.onMessage((message) => orders(message as ToLoadWorker));
+  tell({ type: 'ready' });
+}
+
+async function waitFor(clock: Clock, isTrue: () => boolean, longestMs: number): Promise<void> {
+  const deadlineMs = clock.nowMs() + longestMs;
+  while (!isTrue() && clock.nowMs() < deadlineMs) await clock.sleepUntil(clock.nowMs() + 20);
+}
+
+function writtenOff(ids: readonly number[]): string {
+  const shown = ids.slice(0, 20).join(', ');
+  return `${ids.length} requests did not end after they were cut: ${shown}${ids.length > 20 ? ' …' : ''}.`;
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

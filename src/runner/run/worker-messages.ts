@@ -1,0 +1,57 @@
+/** What the main thread and a load worker say to each other. */
+import type { RunPlan } from '../../contract/plan.ts';
+import type { WorkerBatch } from '../measure/batch.ts';
+import type { ThreadHealthSample } from '../platform/thread-health.ts';
+
+/** The first message decides what a thread of this entry becomes. */
+export type ToLoadWorker =
+  | ({ readonly type: 'load' } & LoadWorkerSetup)
+  | {
+      readonly type: 'metronome';
+      readonly buffer: SharedArrayBuffer;
+      readonly workers: number;
+      readonly originNs: bigint;
+    }
+  /** Opens its share of connections; the load begins when the shared load says so. */
+  | {
+      readonly type: 'begin';
+      readonly originNs: bigint;
+      readonly connections: number;
+      readonly connectionsPerSecond: number;
+    }
+  /** Answers `count`, in its order. */
+  | { readonly type: 'counted'; readonly tokens: readonly number[] }
+  | { readonly type: 'stop' }
+  | { readonly type: 'abort' };
+
+export interface LoadWorkerSetup {
+  /** With the backend's address in `url`, also where the run found it itself. */
+  readonly plan: RunPlan;
+  readonly secrets: Readonly<Record<string, string>>;
+  /** Number of this worker, and how many there are. */
+  readonly worker: number;
+  readonly workers: number;
+  /** What the dataset's `load` gave. */
+  readonly datasetData: unknown;
+  readonly datasetSeed: number;
+  readonly nonce: string;
+  readonly sharedLoad: SharedArrayBuffer;
+  readonly metronome: SharedArrayBuffer;
+}
+
+export type FromLoadWorker =
+  | { readonly type: 'ready' }
+  | { readonly type: 'connected' }
+  | { readonly type: 'batch'; readonly batch: WorkerBatch }
+  | { readonly type: 'health'; readonly sample: WorkerHealth }
+  /** Whole texts whose tokens are to be counted, elsewhere than on the thread that stamps. */
+  | { readonly type: 'count'; readonly texts: readonly string[] }
+  | { readonly type: 'log'; readonly level: 'warning' | 'error'; readonly message: string }
+  /** Every request is over, and everything was handed over. */
+  | { readonly type: 'finished' };
+
+export interface WorkerHealth extends ThreadHealthSample {
+  readonly scheduleLagMsP99: number;
+  readonly scheduleLagMsMax: number;
+  readonly sockets: number;
+}
