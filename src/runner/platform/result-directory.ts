@@ -1,0 +1,151 @@
+/**
+ * Where a run leaves its results: `<file>.results/<UTC time>-<benchmark>/`, made anew for every run, never written over.
+ * `latest.json` beside it names the newest, and tells a run that goes on from one that was killed.
+ */
+import { mkdir, open, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { pid } from 'node:process';
+import { RunError } from '../../contract/errors.ts';
+import { RESULT_FILES, type LatestResult } from '../../contract/record.ts';
+
+export interface ResultDirectory {
+  /** Absolute. */
+  readonly path: string;
+  readonly name: string;
+  pathOf(file: string): string;
+  /** Writes latest.json. */
+  announce(state: LatestResult['state']): Promise<void>;
+  /** Gives the disk back the room that was kept for a report: for when it is full. */
+  releaseReserve(): Promise<void>;
+  /** Removes the directory: the run never began. */
+  discard(): Promise<void>;
+}
+
+export interface ResultDirectoryOptions {
+  /** `<file>.results`, or as the plan or the command line says. */
+  readonly parent: string;
+  readonly benchmark: string;
+  readonly startedAt: Date;
+}
+
+/** A report on a full disk still needs room: so much is written at the beginning, and removed when it is needed or the run is over. */
+const RESERVE_BYTES = 4 * 1024 * 1024;
+const RESERVE_FILE = '.reserve';
+
+/** @throws RunError RUN_OUTPUT_NOT_WRITABLE, RUN_DISK_FULL */
+export async function createResultDirectory(options: ResultDirectoryOptions): Promise<ResultDirectory> {
+  const { benchmark, startedAt } = options;
+  const parent = resolve(options.parent);
+  let madeParent: string | undefined;
+  let path: string | undefined;
+  try {
+    madeParent = await mkdir(parent, { recursive: true });
+    path = await makeUnused(parent, nameOf(startedAt, benchmark));
+    await writeFile(join(path, RESERVE_FILE), reserveBytes());
+  } catch (error) {
+    if (path !== undefined) await rm(path, { recursive: true, force: true });
+    throw asRunError(error, parent);
+  }
+  const directory = path;
+  const name = basename(directory);
+  return {
+    path: directory,
+    name,
+    pathOf: (file) => join(directory, file),
+    async announce(state) {
+      const latest: LatestResult = {
+        schema: 'benchwright/latest@1',
+        directory: name,
+        benchmark,
+        state,
+        ...(state === 'running' ? { pid } : {}),
+        startedAt: startedAt.toISOString(),
+      };
+      await replaceFile(join(parent, RESULT_FILES.latest), `${JSON.stringify(latest, undefined, 2)}\n`);
+    },
+    releaseReserve: () => rm(join(directory, RESERVE_FILE), { force: true }),
+    async discard() {
+      await rm(directory, { recursive: true, force: true });
+      // Goes only if it is empty.
+      if (madeParent !== undefined) await rmdir(parent).catch(() => {});
+    },
+  };
+}
+
+/** `2026-11-21T23-26-05Z-quickstart`; two runs within a second get `-2`, `-3` … */
+async function makeUnused(parent: string, name: string): Promise<string> {
+  for (let attempt = 1; ; attempt += 1) {
+    const path = join(parent, attempt === 1 ? name : `${name}-${attempt}`);
+    try {
+      await mkdir(path);
+      return path;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || attempt === 1_000) throw error;
+    }
+  }
+}
+
+function nameOf(startedAt: Date, benchmark: string): string {
+  const time = startedAt
+    .toISOString()
+    .replace(/\.\d+Z$/, 'Z')
+    .replaceAll(':', '-');
+  return `${time}-${benchmark.replace(/[^\w.-]+/g, '_')}`;
+}
+
+/** Bytes that no file system stores in less room. */
+function reserveBytes(): Uint8Array {
+  const bytes = new Uint32Array(RESERVE_BYTES / 4);
+  let state = 0x9e3779b9;
+  for (let index = 0; index < bytes.length; index += 1) {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    bytes[index] = state;
+  }
+  return new Uint8Array(bytes.buffer);
+}
+
+/** Whoever reads it sees the old text or the new, never half of one. */
+async function replaceFile(path: string, text: string): Promise<void> {
+  const temporary = `${path}.${pid}.tmp`;
+  const file = await open(temporary, 'w');
+  try {
+    await file.writeFile(text);
+  } finally {
+    await file.close();
+  }
+  await rename(temporary, path);
+}
+
+function asRunError(error: unknown, parent: string): RunError {
+  const { code, message, path } = error as NodeJS.ErrnoException;
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return new RunError('RUN_DISK_FULL', `The disk of ${parent} is full.`, {
+      cause: error,
+      hint: 'Make room, or write the results elsewhere with --output.',
+    });
+  return new RunError(
+    'RUN_OUTPUT_NOT_WRITABLE',
+    `Results cannot be written to ${path ?? parent}: ${reason(code, message)}.`,
+    {
+      cause: error,
+      hint: `Give yourself the right to write in ${dirname(parent)}, or write the results elsewhere with --output.`,
+    },
+  );
+}
+
+function reason(code: string | undefined, message: string): string {
+  switch (code) {
+    case 'EACCES':
+    case 'EPERM':
+      return 'permission denied';
+    case 'EROFS':
+      return 'the file system is read-only';
+    case 'ENOTDIR':
+    case 'EEXIST':
+      return 'there is a file of that name';
+    default:
+      return message;
+  }
+}

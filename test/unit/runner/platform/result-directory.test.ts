@@ -1,0 +1,76 @@
+import { after, before, describe, it } from 'node:test';
+import assert from 'node:assert/strict';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createResultDirectory } from '../../../../src/runner/platform/result-directory.ts';
+
+const startedAt = new Date('2026-11-21T23:26:05.123Z');
+
+describe('the result directory', () => {
+  let root = '';
+  before(async () => {
+    root = await mkdtemp(join(tmpdir(), 'benchwright-'));
+  });
+  after(() => rm(root, { recursive: true }));
+
+  it('is named after the time and the benchmark, and never used twice', async () => {
+    const parent = join(root, 'deep', 'chat.bench.results');
+    const options = { parent, benchmark: 'nightly run', startedAt };
+    const first = await createResultDirectory(options);
+    const second = await createResultDirectory(options);
+    assert.equal(first.name, '2026-11-21T23-26-05Z-nightly_run');
+    assert.equal(second.name, '2026-11-21T23-26-05Z-nightly_run-2');
+    assert.equal(first.path, join(parent, first.name));
+    assert.equal(first.pathOf('run.log'), join(first.path, 'run.log'));
+  });
+
+  it('announces itself in latest.json, with the process that fills it while it does', async () => {
+    const parent = join(root, 'announced');
+    const directory = await createResultDirectory({ parent, benchmark: 'b', startedAt });
+    const latest = async (): Promise<unknown> => JSON.parse(await readFile(join(parent, 'latest.json'), 'utf8'));
+    const common = {
+      schema: 'benchwright/latest@1',
+      directory: directory.name,
+      benchmark: 'b',
+      startedAt: startedAt.toISOString(),
+    };
+    await directory.announce('running');
+    assert.deepEqual(await latest(), { ...common, state: 'running', pid: process.pid });
+    await directory.announce('finished');
+    assert.deepEqual(await latest(), { ...common, state: 'finished' });
+    assert.deepEqual((await readdir(parent)).sort(), [directory.name, 'latest.json']);
+  });
+
+  it('keeps room for the report, and gives it back', async () => {
+    const directory = await createResultDirectory({ parent: join(root, 'reserve'), benchmark: 'b', startedAt });
+    assert.ok((await stat(directory.pathOf('.reserve'))).size > 1_000_000);
+    await directory.releaseReserve();
+    await directory.releaseReserve();
+    assert.deepEqual(await readdir(directory.path), []);
+  });
+
+  it('leaves nothing behind when the run never began', async () => {
+    const parent = join(root, 'discarded');
+    const directory = await createResultDirectory({ parent, benchmark: 'b', startedAt });
+    await directory.discard();
+    await assert.rejects(stat(parent), { code: 'ENOENT' });
+
+    await createResultDirectory({ parent, benchmark: 'kept', startedAt });
+    const another = await createResultDirectory({ parent, benchmark: 'b', startedAt });
+    await another.discard();
+    assert.deepEqual(await readdir(parent), ['2026-11-21T23-26-05Z-kept']);
+  });
+
+  it('says why it cannot be made, and what to do', async () => {
+    const file = join(root, 'a-file');
+    await writeFile(file, '');
+    await assert.rejects(
+      createResultDirectory({ parent: file, benchmark: 'b', startedAt }),
+      (error: { code: string; message: string; hint: string }) =>
+        error.code === 'RUN_OUTPUT_NOT_WRITABLE' &&
+        error.message.includes('there is a file of that name') &&
+        error.hint.includes('--output'),
+    );
+  });
+});
