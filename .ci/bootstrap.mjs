@@ -28,7 +28,8 @@ function readJson(file) {
 function isInstalled() {
   const wanted = readJson(path.join(root, 'package-lock.json'))?.packages;
   const present = readJson(path.join(modules, '.package-lock.json'))?.packages;
-  if (!wanted) throw new Trouble('package-lock.json is missing or unreadable; restore it with `git checkout package-lock.json`.');
+  if (!wanted)
+    throw new Trouble('package-lock.json is missing or unreadable; restore it with `git checkout package-lock.json`.');
   if (!present) return false;
   return Object.entries(wanted).every(
     ([place, entry]) => place === '' || entry.optional || present[place]?.version === entry.version,

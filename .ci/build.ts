@@ -17,7 +17,8 @@ export interface BundleSize {
 const sizesFile = 'bundle-sizes.json';
 
 // undici and vscode-languageserver are CommonJS and `require` Node's own modules, which an ES module has no function for.
-const requireBanner = "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);";
+const requireBanner =
+  "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);";
 
 const byKind: Readonly<Record<BundleKind, esbuild.BuildOptions>> = {
   extension: { platform: 'node', format: 'cjs', target: 'node22', external: ['vscode'] },
@@ -110,7 +111,8 @@ async function watchAll(): Promise<never> {
   await Promise.all(contexts.map((context) => context.watch()));
   const grammarFolder = path.join(projectRoot, 'src', 'language');
   watch(grammarFolder, (_, file) => {
-    if (file?.endsWith('.langium')) void generate().catch((error: unknown) => process.stderr.write(`${String(error)}\n`));
+    if (file?.endsWith('.langium'))
+      void generate().catch((error: unknown) => process.stderr.write(`${String(error)}\n`));
   });
   return new Promise(() => undefined);
 }

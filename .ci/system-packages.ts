@@ -56,7 +56,10 @@ async function missingPackages(packages: readonly SystemPackage[]): Promise<Syst
 }
 
 export function library(name: string): SystemPackage {
-  return { name, isPresent: async () => (await outputOf('dpkg-query', ['-W', '-f=${db:Status-Abbrev}', name])).startsWith('ii') };
+  return {
+    name,
+    isPresent: async () => (await outputOf('dpkg-query', ['-W', '-f=${db:Status-Abbrev}', name])).startsWith('ii'),
+  };
 }
 
 export function program(name: string, packageName = name): SystemPackage {

@@ -53,7 +53,8 @@ export async function ensureVscodeServer(): Promise<void> {
       throw new TaskFailure(`code-server ${VERSION} holds no VS Code server where it is expected; see ${installLog}`);
     }
   };
-  const onWaiting = (): void => void process.stderr.write('Another run is installing the VS Code server; waiting for it.\n');
+  const onWaiting = (): void =>
+    void process.stderr.write('Another run is installing the VS Code server; waiting for it.\n');
   await installOnce({ folder: cacheFolder, install, onWaiting });
 }
 

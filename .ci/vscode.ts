@@ -11,7 +11,8 @@ const tryFolder = path.join(scratchFolder, 'vscode');
 
 async function main(): Promise<number> {
   const vsixFile = await packagedVsix();
-  if (!isVscodeServerInstalled()) process.stderr.write('Installing VS Code 1.139 (the first time only, two to four minutes) … ');
+  if (!isVscodeServerInstalled())
+    process.stderr.write('Installing VS Code 1.139 (the first time only, two to four minutes) … ');
   await ensureVscodeServer();
 
   // Settings, extensions and logs start anew each time; what somebody wrote in the workspace stays.
@@ -23,7 +24,9 @@ async function main(): Promise<number> {
   await installVsix(vsixFile, dataFolder);
   const server = await startVscodeServer({ dataFolder });
   const url = `${server.url}/?folder=${encodeURIComponent(workspace)}`;
-  process.stdout.write(`\n  VS Code with Benchwright:  ${url}\n  The workspace:             ${path.relative('', workspace)}\n`);
+  process.stdout.write(
+    `\n  VS Code with Benchwright:  ${url}\n  The workspace:             ${path.relative('', workspace)}\n`,
+  );
   process.stdout.write('  Open quickstart.bench and click "Run" above the benchmark. Ctrl-C ends it.\n\n');
   openInBrowser(url);
 

@@ -9,7 +9,8 @@ export const RESULTS_VARIABLE = 'BENCHWRIGHT_TEST_RESULTS';
 export async function compileSuite(files: readonly string[], outputFile: string): Promise<void> {
   const tests = JSON.stringify(path.join(import.meta.dirname, 'extension-host-tests.ts'));
   const loads = files.map(
-    (file) => `collectFile(${JSON.stringify(path.relative(projectRoot, file))}, () => require(${JSON.stringify(file)}));`,
+    (file) =>
+      `collectFile(${JSON.stringify(path.relative(projectRoot, file))}, () => require(${JSON.stringify(file)}));`,
   );
   const contents = [
     `const { collectFile, runCollectedTests } = require(${tests});`,

@@ -80,7 +80,12 @@ export async function runCollectedTests(resultsFile: string): Promise<void> {
   if (failures > 0) throw new Error(`${failures} tests failed`);
 }
 
-async function runGroup(group: Group, file: string, names: string[], report: (result: TestResult) => void): Promise<void> {
+async function runGroup(
+  group: Group,
+  file: string,
+  names: string[],
+  report: (result: TestResult) => void,
+): Promise<void> {
   const attempt = async (name: string, timeoutMs: number, bodies: readonly Body[]): Promise<TestResult> => {
     const startedMs = performance.now();
     const error = await firstError(bodies, timeoutMs);

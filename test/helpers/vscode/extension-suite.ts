@@ -66,7 +66,9 @@ export function readResults(text: string, hostLog: readonly string[]): TestResul
     .map((line) => JSON.parse(line) as TestResult | SuiteEnd);
   const results = lines.filter((line): line is TestResult => !('isEnd' in line));
   if (lines.length > results.length) return results;
-  throw new Error(`The extension host ended after ${results.length} tests, before its suite did. It said:\n${hostLog.join('\n')}`);
+  throw new Error(
+    `The extension host ended after ${results.length} tests, before its suite did. It said:\n${hostLog.join('\n')}`,
+  );
 }
 
 async function runInServer(suite: PreparedSuite): Promise<string[]> {
@@ -77,9 +79,12 @@ async function runInServer(suite: PreparedSuite): Promise<string[]> {
     try {
       const page = await browser.newPage();
       const hostLog: string[] = [];
-      await page.exposeFunction('codeAutomationLog', (type: string, args: unknown[]) => hostLog.push(`[${type}] ${args.join(' ')}`));
+      await page.exposeFunction('codeAutomationLog', (type: string, args: unknown[]) =>
+        hostLog.push(`[${type}] ${args.join(' ')}`),
+      );
       const ended = new Promise<void>((resolve, reject) => {
-        const late = (): void => reject(new Error(`No end after ${suite.limitMs} ms. The host said:\n${hostLog.join('\n')}`));
+        const late = (): void =>
+          reject(new Error(`No end after ${suite.limitMs} ms. The host said:\n${hostLog.join('\n')}`));
         const timer = setTimeout(late, suite.limitMs);
         void page.exposeFunction('codeAutomationExit', () => {
           clearTimeout(timer);

@@ -69,13 +69,18 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
       ...(options.env ? { env: options.env } : {}),
     });
     browser = await launchChromium();
-    const context = await browser.newContext({ viewport: options.viewport ?? { width: 1440, height: 900 }, locale: 'en-US' });
+    const context = await browser.newContext({
+      viewport: options.viewport ?? { width: 1440, height: 900 },
+      locale: 'en-US',
+    });
     await context.grantPermissions(['clipboard-read', 'clipboard-write']);
     const page = await context.newPage();
     page.setDefaultTimeout(WAIT_MS);
     const workbench = new Workbench({ page, workspace, dispose, settings: options.settings ?? {} });
     await workbench.setTheme(options.theme ?? 'dark');
-    await page.goto(`${server.url}/?folder=${encodeURIComponent(workspace)}&payload=${encodeURIComponent('[["skipWelcome","true"]]')}`);
+    await page.goto(
+      `${server.url}/?folder=${encodeURIComponent(workspace)}&payload=${encodeURIComponent('[["skipWelcome","true"]]')}`,
+    );
     await workbench.ready();
     return workbench;
   } catch (error) {
@@ -167,7 +172,10 @@ export class Workbench {
       await row.waitFor({ timeout: 3_000 });
     });
     await row.click();
-    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden', timeout: 5_000 }).catch(() => undefined);
+    await this.page
+      .locator('.quick-input-widget')
+      .waitFor({ state: 'hidden', timeout: 5_000 })
+      .catch(() => undefined);
   }
 
   async clickCodeLens(title: string, nth = 0): Promise<void> {
@@ -220,13 +228,16 @@ export class Workbench {
   /** Waits until the Problems panel shows `count` rows (or any, where not given) and reads them. */
   async problems(count?: number): Promise<Problem[]> {
     const rows = this.page.locator('.markers-panel .monaco-list-row:has(.marker-icon)');
-    if (!(await this.page.locator('.markers-panel').isVisible())) await this.runCommand('Problems: Focus on Problems View');
+    if (!(await this.page.locator('.markers-panel').isVisible()))
+      await this.runCommand('Problems: Focus on Problems View');
     await this.page.locator('.markers-panel').waitFor();
     if (count !== undefined) await this.until(async () => (await rows.count()) === count, `${count} problems`);
     else await rows.first().waitFor();
     return rows.evaluateAll((all) =>
       all.map((row) => ({
-        severity: /codicon-(error|warning|info|lightbulb)/.exec(row.querySelector('.marker-icon')?.innerHTML ?? '')?.[1] ?? 'unknown',
+        severity:
+          /codicon-(error|warning|info|lightbulb)/.exec(row.querySelector('.marker-icon')?.innerHTML ?? '')?.[1] ??
+          'unknown',
         text: (row as HTMLElement).innerText.replaceAll('\u00a0', ' ').replaceAll('\n', ' '),
       })),
     );
@@ -250,7 +261,13 @@ export class Workbench {
     await this.until(async () => {
       for (const frame of this.page.frames()) {
         if (!frame.url().includes('fake.html')) continue;
-        if ((await frame.locator(selector).count().catch(() => 0)) > 0) found = frame;
+        if (
+          (await frame
+            .locator(selector)
+            .count()
+            .catch(() => 0)) > 0
+        )
+          found = frame;
       }
       return found !== undefined;
     }, `a webview with ${selector}`);
@@ -264,7 +281,8 @@ export class Workbench {
       const wanted = { light: '.vs:not(.hc-light)', dark: '.vs-dark', 'high-contrast': '.hc-black' }[theme];
       await this.page.locator(`.monaco-workbench${wanted}`).waitFor();
     }
-    const folder = process.env.BENCHWRIGHT_SCREENSHOTS ?? path.join(import.meta.dirname, '..', '..', '..', '.cache', 'screenshots');
+    const folder =
+      process.env.BENCHWRIGHT_SCREENSHOTS ?? path.join(import.meta.dirname, '..', '..', '..', '.cache', 'screenshots');
     await mkdir(folder, { recursive: true });
     const file = path.join(folder, `${name}${theme ? `-${theme}` : ''}.png`);
     await this.page.screenshot({ path: file, animations: 'disabled' });
