@@ -1,0 +1,34 @@
+/** The simulator's own record of when it wrote each token: what a client's figures are held against. */
+
+/** One line of the record. Instants are ms on the machine's monotonic clock (`process.hrtime`), which all its processes share. */
+export interface GroundTruthLine {
+  /** Arrival number, from 0. */
+  readonly request: number;
+  /** The client's `x-request-id` header, where it sent one. */
+  readonly requestId?: string;
+  /** When the request had been read whole. */
+  readonly receivedMs: number;
+  /** For each token, how long after `receivedMs` its write began. An answer without stream has one write, for its last token. */
+  readonly writtenAfterMs: readonly number[];
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** `client-gone`: the client hung up before the last token. */
+  readonly ended: 'complete' | 'client-gone';
+}
+
+export function formatGroundTruth(line: GroundTruthLine): string {
+  return JSON.stringify({
+    ...line,
+    receivedMs: Math.round(line.receivedMs * 1e6) / 1e6,
+    writtenAfterMs: line.writtenAfterMs.map((afterMs) => Math.round(afterMs * 1e3) / 1e3),
+  });
+}
+
+/** Text of a record → its lines. A last line that is cut is left out. */
+export function parseGroundTruth(text: string): GroundTruthLine[] {
+  const complete = text.slice(0, text.lastIndexOf('\n') + 1);
+  return complete
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as GroundTruthLine);
+}

@@ -1,0 +1,65 @@
+/** The simulator as a server of this process: for `benchwright simulate` and, inside its own thread, for runs. */
+import { createClock } from '../platform/clock.ts';
+import { createDeadlineTimer } from '../platform/deadline-timer.ts';
+import { listenHttp } from '../platform/http-server.ts';
+import { createLineWriter } from '../platform/line-writer.ts';
+import { createDistributionModel } from './distribution-model.ts';
+import { formatGroundTruth } from './ground-truth.ts';
+import type { Lateness } from './lateness.ts';
+import type { SimulatorOptions } from './options.ts';
+import { Simulator } from './simulator.ts';
+
+export interface SimulatorStart {
+  readonly options: SimulatorOptions;
+  readonly seed: number;
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+  /** Default 0: any free port. */
+  readonly port?: number;
+  /** Appends one GroundTruthLine per answer to this file. */
+  readonly recordFile?: string;
+}
+
+export interface SimulatorServer {
+  /** Origin, e.g. `http://127.0.0.1:8000`; the API lies under `/v1`. */
+  readonly url: string;
+  lateness(options?: { readonly reset?: boolean }): Promise<Lateness>;
+  /** Cuts open answers and closes the record. */
+  stop(): Promise<void>;
+}
+
+/** Room for a prompt of the longest context there is, with every character escaped. */
+const MOST_BODY_BYTES = 64 * 2 ** 20;
+
+/** @throws RunError RUN_PORT_UNAVAILABLE */
+export async function startSimulatorServer(start: SimulatorStart): Promise<SimulatorServer> {
+  const host = start.host ?? '127.0.0.1';
+  // Counted from the machine's own origin, not from now: instants can be compared with those of other processes.
+  const clock = createClock(0n);
+  const record = start.recordFile === undefined ? undefined : createLineWriter(start.recordFile);
+  const simulator = new Simulator({
+    options: start.options,
+    seed: start.seed,
+    model: createDistributionModel({ ...start.options, seed: start.seed }),
+    nowMs: clock.nowMs,
+    epochMs: Date.now,
+    createTimer: (callback) => createDeadlineTimer(clock.nowMs, callback),
+    ...(record === undefined ? {} : { record: (line) => record.write(formatGroundTruth(line)) }),
+  });
+  const server = await listenHttp({
+    host,
+    port: start.port ?? 0,
+    maxBodyBytes: MOST_BODY_BYTES,
+    onRequest: (request, answer) => simulator.handle(request, answer),
+    onTooLarge: (answer) => simulator.refuseTooLarge(answer),
+  });
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${server.port}`,
+    lateness: (options) => Promise.resolve(simulator.lateness(options)),
+    async stop() {
+      simulator.dispose();
+      await server.close();
+      await record?.close();
+    },
+  };
+}
