@@ -7,6 +7,9 @@ import type { Dimension } from './units.ts';
 
 export const PLAN_SCHEMA = 'benchwright/plan@1';
 
+/** The seed of a run that names none: the same file gives the same requests at the same times. */
+export const DEFAULT_SEED = 1;
+
 /** Position in a source file, 1-based, for people and editors. */
 export interface SourceLocation {
   /** Absolute path of the file. */
@@ -59,7 +62,7 @@ export interface RunPlan {
   readonly budget?: BudgetPlan;
   /** Runs of the whole load, for confidence intervals; at least 1. */
   readonly repeat: number;
-  /** Features this plan uses that a runner must know; one it does not know is refused by name. E.g. `launch`, `profile`, `abandon`. */
+  /** Features this plan uses that a runner must know (features.ts); one it does not know is refused by name. E.g. `launch`, `abandon`. */
   readonly uses: readonly string[];
 }
 

@@ -13,15 +13,26 @@ import {
   type PartialLangiumCoreServices,
   type PartialLangiumSharedCoreServices,
 } from 'langium';
+import { BenchDocumentationProvider } from './documentation.ts';
 import { BenchGeneratedModule, BenchGeneratedSharedModule } from './generated/module.ts';
 import { BenchLexer } from './parser/lexer.ts';
 import { BenchTokenBuilder } from './parser/tokens.ts';
 import { BenchValueConverter } from './parser/value-converter.ts';
 import { BenchDocumentBuilder } from './references/bench-document-builder.ts';
 import { BenchScopeComputation, BenchScopeProvider } from './references/scope.ts';
+import { BenchDocumentValidator } from './validation/bench-document-validator.ts';
+import type { Bindings } from './values/bindings.ts';
+import { createParseValue, type ParseValue } from './values/parse-value.ts';
 
 /** Services of ours that Langium does not know. */
-export type BenchAddedServices = Record<never, never>;
+export interface BenchAddedServices {
+  readonly values: {
+    /** Values that stand in no file. */
+    readonly parseValue: ParseValue;
+    /** What `--set` gives to params; nothing in an editor. */
+    readonly given: { bindings: Bindings };
+  };
+}
 export type BenchCoreServices = LangiumCoreServices & BenchAddedServices;
 
 /** What parsing, linking and checking need; the same in an editor and in a terminal. */
@@ -34,6 +45,16 @@ export const benchCoreModule: Module<BenchCoreServices, PartialLangiumCoreServic
   references: {
     ScopeComputation: (services) => new BenchScopeComputation(services),
     ScopeProvider: (services) => new BenchScopeProvider(services),
+  },
+  validation: {
+    DocumentValidator: (services) => new BenchDocumentValidator(services),
+  },
+  documentation: {
+    DocumentationProvider: () => new BenchDocumentationProvider(),
+  },
+  values: {
+    parseValue: (services) => createParseValue(services.parser.LangiumParser),
+    given: () => ({ bindings: new Map() }),
   },
 };
 

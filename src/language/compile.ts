@@ -4,12 +4,27 @@
 import { URI, type AstNode, type LangiumDocument } from 'langium';
 import type { CompileDiagnostic } from '../contract/protocol/language.ts';
 import type { RunPlan } from '../contract/plan.ts';
-import { isBenchmark, type Benchmark } from './ast.ts';
-import { createBenchCoreServices, type BenchCoreServices } from './bench-module.ts';
+import {
+  isBenchmark,
+  isCompare,
+  isEstimate,
+  isParam,
+  isProfile,
+  isSearch,
+  isSweep,
+  type Benchmark,
+  type Param,
+} from './ast.ts';
+import { createBenchCoreServices } from './bench-module.ts';
 import { BenchFileSystemProvider, decodeText, type LanguageFileSystem } from './file-system.ts';
+import { lowerBenchmark } from './lowering/lower-benchmark.ts';
+import { Lowering } from './lowering/lowering.ts';
 import { MAXIMUM_FILE_CHARACTERS } from './parser/lexer.ts';
+import { freezeDeep, planJson, secretsOf } from './plan-json.ts';
 import { benchFileOf, reachableDocuments } from './references/imports.ts';
-import { toCompileDiagnostics } from './validation/to-compile-diagnostic.ts';
+import { pathOf, reportInto, toCompileDiagnostics } from './validation/to-compile-diagnostic.ts';
+import { bindParams, showParams } from './values/bindings.ts';
+import { Environment } from './values/evaluate.ts';
 
 export interface CompileOptions {
   /** Values for params, as written on the command line. */
@@ -25,11 +40,18 @@ export interface CompiledPlan {
   readonly secrets: readonly string[];
 }
 
+/** A declaration that makes several runs; it is checked, but there is no plan of it yet. */
+export interface Study {
+  readonly name: string;
+  readonly kind: 'sweep' | 'search' | 'compare' | 'profile' | 'estimate';
+}
+
 export interface Compilation {
   /** Of the file and of every file it imports. */
   readonly diagnostics: readonly CompileDiagnostic[];
   /** Names of the file's own benchmarks, in the order written. */
   readonly benchmarks: readonly string[];
+  readonly studies: readonly Study[];
   /** The plan of this benchmark, or of the first; `undefined` if there is none of that name, or where there are errors. */
   plan(name?: string): CompiledPlan | undefined;
 }
@@ -40,28 +62,70 @@ export async function compileFile(path: string, options: CompileOptions): Promis
   return compileText(decodeText(bytes), path, options);
 }
 
-/** Compiles text as if it were the file of that absolute path. */
+/**
+ * Compiles text as if it were the file of that absolute path.
+ *
+ * @example
+ * const compilation = await compileText(text, '/home/ada/chat.bench', { fileSystem: nodeFileSystem });
+ * const errors = compilation.diagnostics.filter((each) => each.severity === 'error');
+ * if (errors.length === 0) process.stdout.write(compilation.plan()?.json ?? '');
+ */
 export async function compileText(text: string, path: string, options: CompileOptions): Promise<Compilation> {
   const { shared, bench } = createBenchCoreServices({
     fileSystemProvider: () => new BenchFileSystemProvider(options.fileSystem),
   });
   const documents = shared.workspace.LangiumDocuments;
   const entry = documents.createDocument(URI.file(path), text);
-  await shared.workspace.DocumentBuilder.build([entry], { validation: true });
+  const builder = shared.workspace.DocumentBuilder;
+  await builder.build([entry], { validation: false });
   const reachable = reachableDocuments(entry, documents);
-  const diagnostics = reachable.flatMap(toCompileDiagnostics);
-  const benchmarks = (benchFileOf(entry).declarations ?? []).filter(isBenchmark);
+  const params = reachable.flatMap(paramsOf);
+  const { parseValue, given } = bench.values;
+  const diagnostics: CompileDiagnostic[] = [];
+  given.bindings = bindParams(options.set ?? {}, params, benchFileOf(entry), parseValue, reportInto(diagnostics));
+  await builder.build(reachable, { validation: true });
+  diagnostics.push(...reachable.flatMap(toCompileDiagnostics));
+  const hasErrors = diagnostics.some(({ severity }) => severity === 'error');
+  const textSha256 = await sourceSha256(reachable.map((document) => document.textDocument.getText()));
+  const declarations = benchFileOf(entry).declarations ?? [];
+  const benchmarks = declarations.filter(isBenchmark);
+  const compile = (benchmark: Benchmark): CompiledPlan | undefined => {
+    const environment = new Environment(given.bindings);
+    const origin = { file: pathOf(entry.uri), textSha256, params: showParams(params, environment) };
+    const plan = lowerBenchmark(benchmark, origin, new Lowering(environment, parseValue));
+    return plan === undefined ? undefined : { plan: freezeDeep(plan), json: planJson(plan), secrets: secretsOf(plan) };
+  };
   return {
     diagnostics,
     benchmarks: benchmarks.map((each) => each.name),
-    plan: () => planOf(benchmarks[0], bench, entry),
+    studies: declarations.filter(isStudy).map((each) => ({ name: each.name, kind: STUDY_KINDS[each.$type] })),
+    plan(name) {
+      const benchmark = name === undefined ? benchmarks[0] : benchmarks.find((each) => each.name === name);
+      return hasErrors || benchmark === undefined ? undefined : compile(benchmark);
+    },
   };
 }
 
-function planOf(
-  _benchmark: Benchmark | undefined,
-  _services: BenchCoreServices,
-  _entry: LangiumDocument<AstNode>,
-): undefined {
-  return undefined;
+const STUDY_KINDS = {
+  Sweep: 'sweep',
+  Search: 'search',
+  Compare: 'compare',
+  Profile: 'profile',
+  Estimate: 'estimate',
+} as const;
+
+type StudyNode = Extract<ReturnType<typeof benchFileOf>['declarations'][number], { $type: keyof typeof STUDY_KINDS }>;
+
+function isStudy(node: AstNode): node is StudyNode {
+  return isSweep(node) || isSearch(node) || isCompare(node) || isProfile(node) || isEstimate(node);
+}
+
+export function paramsOf(document: LangiumDocument<AstNode>): Param[] {
+  return (benchFileOf(document).declarations ?? []).filter(isParam);
+}
+
+/** SHA-256 (hex) of a file's text followed by the texts it imports: tells whether a result is still of this text. */
+export async function sourceSha256(texts: readonly string[]): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(texts.join('')));
+  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }

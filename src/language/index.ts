@@ -1,4 +1,12 @@
 /** The language without an editor: what a terminal, a test or another tool asks of it. */
-export { compileFile, compileText, type Compilation, type CompiledPlan, type CompileOptions } from './compile.ts';
+export {
+  compileFile,
+  compileText,
+  sourceSha256,
+  type Compilation,
+  type CompiledPlan,
+  type CompileOptions,
+  type Study,
+} from './compile.ts';
 export { type FileStatus, type LanguageFileSystem } from './file-system.ts';
 export { nodeFileSystem } from './node-file-system.ts';

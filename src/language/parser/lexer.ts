@@ -6,11 +6,12 @@ export const MAXIMUM_NESTING = 100;
 /** Longest chain of operators in one expression. */
 export const MAXIMUM_OPERATORS = 500;
 
-export type LimitKind = 'file-too-large' | 'nested-too-deep' | 'expression-too-long';
-type Token = LexerResult['tokens'][number];
-export interface LimitError {
-  readonly limit: LimitKind;
+/** What the lexer reports beside characters that mean nothing. */
+export interface LexingProblem {
+  readonly problem: 'unclosed-text' | 'unclosed-comment' | 'file-too-large' | 'nested-too-deep';
 }
+type Token = LexerResult['tokens'][number];
+type LexingError = LexerResult['errors'][number];
 
 const OPENING = new Set(['(', '[', '{', 'TEMPLATE_START', 'BLOCK_START']);
 const CLOSING = new Set([')', ']', '}', 'TEMPLATE_END', 'BLOCK_END']);
@@ -19,45 +20,60 @@ const OPERATORS = new Set(['+', '-', '*', '/']);
 export class BenchLexer extends DefaultLexer {
   override tokenize(text: string): LexerResult {
     if (text.length > MAXIMUM_FILE_CHARACTERS)
-      return { tokens: [], hidden: [], errors: [limitError('file-too-large', undefined)] };
+      return { tokens: [], hidden: [], errors: [lexingError('file-too-large', TOO_LARGE, undefined)] };
     const result = super.tokenize(text);
+    const errors = [...result.errors, ...findUnclosed(result)];
     const excess = findExcess(result.tokens);
-    if (excess === undefined) return result;
-    const { index, limit } = excess;
+    if (excess === undefined) return { ...result, errors };
+    const { index, message } = excess;
     return {
       ...result,
       tokens: result.tokens.slice(0, index),
-      errors: [...result.errors, limitError(limit, result.tokens[index])],
+      errors: [...errors, lexingError('nested-too-deep', message, result.tokens[index])],
     };
   }
 }
 
-function findExcess(tokens: readonly Token[]): { index: number; limit: LimitKind } | undefined {
+function findUnclosed({ tokens, hidden }: LexerResult): LexingError[] {
+  const texts = tokens.filter(
+    ({ tokenType }) => tokenType.name === 'UNCLOSED_STRING' || tokenType.name === 'UNCLOSED_BLOCK',
+  );
+  const comments = hidden.filter(({ tokenType }) => tokenType.name === 'UNCLOSED_COMMENT');
+  return [
+    ...texts.map((token) => lexingError('unclosed-text', 'unclosed text', token)),
+    ...comments.map((token) => lexingError('unclosed-comment', 'unclosed comment', token)),
+  ];
+}
+
+function findExcess(tokens: readonly Token[]): { index: number; message: string } | undefined {
   let depth = 0;
   let operators = 0;
   for (let index = 0; index < tokens.length; index++) {
     const name = tokens[index]?.tokenType.name ?? '';
-    if (OPENING.has(name) && ++depth > MAXIMUM_NESTING) return { index, limit: 'nested-too-deep' };
+    if (OPENING.has(name) && ++depth > MAXIMUM_NESTING) return { index, message: TOO_DEEP };
     if (CLOSING.has(name)) depth--;
     if (name === '{' || name === '}') operators = 0;
-    if (OPERATORS.has(name) && ++operators > MAXIMUM_OPERATORS) return { index, limit: 'expression-too-long' };
+    if (OPERATORS.has(name) && ++operators > MAXIMUM_OPERATORS) return { index, message: TOO_LONG };
   }
   return undefined;
 }
 
-const MESSAGES: Readonly<Record<LimitKind, string>> = {
-  'file-too-large': `The file has more than ${MAXIMUM_FILE_CHARACTERS / 1_000_000} million characters and is not read.`,
-  'nested-too-deep': `More than ${MAXIMUM_NESTING} brackets are open here; the file is not read further.`,
-  'expression-too-long': `More than ${MAXIMUM_OPERATORS} operators stand in one block; the file is not read further.`,
-};
+const TOO_LARGE = `The file has more than ${MAXIMUM_FILE_CHARACTERS / 1_000_000} million characters and is not read.`;
+const TOO_DEEP = `More than ${MAXIMUM_NESTING} brackets are open here; the file is not read further.`;
+const TOO_LONG = `More than ${MAXIMUM_OPERATORS} operators stand in one block; the file is not read further.`;
 
-function limitError(limit: LimitKind, token: Token | undefined): LexerResult['errors'][number] & LimitError {
+/** Underlines the token's first line. */
+function lexingError(
+  problem: LexingProblem['problem'],
+  message: string,
+  token: Token | undefined,
+): LexingError & LexingProblem {
   return {
-    limit,
-    message: MESSAGES[limit],
+    problem,
+    message,
     offset: token?.startOffset ?? 0,
     line: token?.startLine ?? 1,
     column: token?.startColumn ?? 1,
-    length: token?.image.length ?? 1,
+    length: token?.image.split('\n', 1)[0]?.length ?? 1,
   };
 }

@@ -1,21 +1,52 @@
-/** A document's diagnostics in the form in which they leave the language: absolute file, 1-based positions. */
-import { URI, type AstNode, type LangiumDocument } from 'langium';
+/** Diagnostics in the form in which they leave the language: absolute file, 1-based positions. */
+import {
+  AstUtils,
+  getDiagnosticRange,
+  type AstNode,
+  type DiagnosticInfo,
+  type LangiumDocument,
+  type URI,
+} from 'langium';
 import type { CompileDiagnostic } from '../../contract/protocol/language.ts';
+import { DIAGNOSTICS, docsOf, isDiagnosticCode, type DiagnosticCode } from './diagnostics.ts';
+import type { Report } from './report.ts';
+
+type Range = ReturnType<typeof getDiagnosticRange>;
 
 const SEVERITIES: readonly CompileDiagnostic['severity'][] = ['error', 'error', 'warning', 'info', 'hint'];
 
 export function toCompileDiagnostics(document: LangiumDocument<AstNode>): CompileDiagnostic[] {
-  return (document.diagnostics ?? []).map(({ range, severity, code, codeDescription, message }) => ({
+  return (document.diagnostics ?? []).map(({ range, severity, code, message }) => ({
     code: String(code ?? ''),
     severity: SEVERITIES[severity ?? 1] ?? 'error',
     message: typeof message === 'string' ? message : message.value,
-    file: pathOf(document.uri),
-    line: range.start.line + 1,
-    column: range.start.character + 1,
-    endLine: range.end.line + 1,
-    endColumn: range.end.character + 1,
-    ...(codeDescription === undefined ? {} : { docs: codeDescription.href }),
+    ...placed(document, range),
+    ...(isDiagnosticCode(code) ? { docs: docsOf(code) } : {}),
   }));
+}
+
+/** A report that ends in a list, for what is said outside of Langium's validation. */
+export function reportInto(diagnostics: CompileDiagnostic[]): Report {
+  return (code: DiagnosticCode, place, props) => {
+    const { severity, message } = DIAGNOSTICS[code];
+    const say = message as (props: unknown) => string;
+    const range = getDiagnosticRange(place as DiagnosticInfo<AstNode, string>);
+    const where = placed(AstUtils.getDocument(place.node), range);
+    diagnostics.push({ code, severity, message: say(props), ...where, docs: docsOf(code) });
+  };
+}
+
+function placed(
+  document: LangiumDocument<AstNode>,
+  { start, end }: Range,
+): Pick<CompileDiagnostic, 'file' | 'line' | 'column' | 'endLine' | 'endColumn'> {
+  return {
+    file: pathOf(document.uri),
+    line: start.line + 1,
+    column: start.character + 1,
+    endLine: end.line + 1,
+    endColumn: end.character + 1,
+  };
 }
 
 /** The absolute path of a file; of a document that is none (the standard library), its address. */

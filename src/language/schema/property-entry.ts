@@ -1,0 +1,144 @@
+/** What a property may be: found by the block it stands in, and by the protocol or source of that block's declaration. */
+import type { AstNode } from 'langium';
+import { findBackend } from '../../contract/catalog/backends.ts';
+import { BLOCKS, type BlockItem, type BlockKind } from '../../contract/catalog/blocks.ts';
+import { findDataset } from '../../contract/catalog/datasets.ts';
+import type {
+  BackendEntry,
+  CatalogEntry,
+  DatasetEntry,
+  MonitorEntry,
+  OptionEntry,
+} from '../../contract/catalog/describe.ts';
+import { findMonitor } from '../../contract/catalog/monitors.ts';
+import {
+  isBackendBlock,
+  isBlock,
+  isBudget,
+  isDatasetBlock,
+  isFrom,
+  isMonitorBlock,
+  isProperty,
+  isProtocol,
+  type Backend,
+  type BackendBlock,
+  type Dataset,
+  type DatasetBlock,
+  type Monitor,
+  type MonitorBlock,
+  type Property,
+} from '../ast.ts';
+import { backendItems, datasetItems, monitorItems } from './bodies.ts';
+
+export type PropertyType = NonNullable<BlockItem['takes']>;
+
+export interface PropertyEntry {
+  readonly type: PropertyType;
+  readonly doc: string;
+  readonly defaultText?: string;
+  readonly required?: boolean;
+  readonly unavailable?: boolean;
+  /** Name in the Plan's `options`, where the property belongs to a protocol or source. */
+  readonly planKey?: string;
+}
+
+/** The catalog entry of a backend's protocol; `undefined` where none is written or it is unknown. */
+export function protocolOf(owner: Backend | BackendBlock): BackendEntry | undefined {
+  const id = backendItems(owner).findLast(isProtocol)?.id;
+  return id === undefined ? undefined : findBackend(id);
+}
+
+export function datasetSourceOf(owner: Dataset | DatasetBlock): DatasetEntry | undefined {
+  const id = datasetItems(owner).findLast(isFrom)?.source;
+  return id === undefined ? undefined : findDataset(id);
+}
+
+export function monitorSourceOf(owner: Monitor | MonitorBlock): MonitorEntry | undefined {
+  const id = monitorItems(owner).findLast(isFrom)?.source;
+  return id === undefined ? undefined : findMonitor(id);
+}
+
+/** Which kind of block a property stands in; `undefined` where anything may stand. */
+export function blockKindOf(container: AstNode | undefined): BlockKind | undefined {
+  switch (container?.$type) {
+    case 'BackendBlock':
+      return 'backend';
+    case 'DatasetBlock':
+      return 'dataset';
+    case 'LoadBlock':
+      return 'load';
+    case 'MonitorBlock':
+      return 'monitor';
+    case 'Benchmark':
+      return 'benchmark';
+    case 'Launch':
+      return 'launch';
+    case 'Sweep':
+      return 'sweep';
+    case 'Search':
+      return 'search';
+    case 'Compare':
+      return 'compare';
+    case 'Block':
+      return isBlock(container) ? kindOfBlock(container.$container) : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function kindOfBlock(owner: AstNode): BlockKind | undefined {
+  if (isBudget(owner)) return 'budget';
+  const type = isProperty(owner) ? findPropertyEntry(owner)?.type : undefined;
+  return type?.kind === 'block' ? type.block : undefined;
+}
+
+/** The catalog entry whose options may stand in this block beside the block's own properties. */
+export function catalogEntryOf(container: AstNode | undefined): CatalogEntry | undefined {
+  if (isBackendBlock(container)) return protocolOf(container);
+  if (isDatasetBlock(container)) return datasetSourceOf(container);
+  if (isMonitorBlock(container)) return monitorSourceOf(container);
+  return undefined;
+}
+
+export function findPropertyEntry(property: Property): PropertyEntry | undefined {
+  return propertyEntries(property.$container).get(property.name);
+}
+
+/** Everything that may be written as `name value` in this block, by name. */
+export function propertyEntries(container: AstNode | undefined): ReadonlyMap<string, PropertyEntry> {
+  const kind = blockKindOf(container);
+  const entries = new Map<string, PropertyEntry>();
+  for (const [name, item] of Object.entries(kind === undefined ? {} : BLOCKS[kind])) {
+    // What has grammar of its own takes no plain value: `keep`, `launch`, `on`. Lengths of prompts are the source's option.
+    if (item.takes === undefined || GRAMMAR.has(`${kind} ${name}`)) continue;
+    entries.set(name, { ...item, type: item.takes });
+  }
+  for (const [name, option] of Object.entries(catalogEntryOf(container)?.options ?? {}))
+    entries.set(name, optionEntry(option));
+  return entries;
+}
+
+function optionEntry(option: OptionEntry): PropertyEntry {
+  return option;
+}
+
+const GRAMMAR: ReadonlySet<string> = new Set([
+  'backend protocol',
+  'backend launch',
+  'dataset from',
+  'dataset input',
+  'dataset mix',
+  'load warmup',
+  'load stage',
+  'load abandon',
+  'monitor from',
+  'benchmark on',
+  'benchmark send',
+  'benchmark load',
+  'benchmark expect',
+  'benchmark watch',
+  'benchmark budget',
+  'benchmark report',
+  'compare baseline',
+  'compare candidate',
+]);

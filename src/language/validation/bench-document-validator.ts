@@ -1,0 +1,104 @@
+/** Gives codes of ours to what Langium finds by itself (text that does not lex, parse or link), and keeps quiet about words that need no target. */
+import {
+  DefaultDocumentValidator,
+  type AstNode,
+  type DiagnosticInfo,
+  type LangiumCoreServices,
+  type LangiumDocument,
+  type ParseResult,
+  type ReferenceInfo,
+} from 'langium';
+import { findMetric } from '../../contract/metrics.ts';
+import { nearest } from '../../contract/nearest.ts';
+import { isMetricRef, isNameRef, isVary } from '../ast.ts';
+import type { LexingProblem } from '../parser/lexer.ts';
+import { DIAGNOSTICS, type DiagnosticCode, type DiagnosticProps } from './diagnostics.ts';
+import { SLOTS } from './slots.ts';
+
+type Diagnostic = Awaited<ReturnType<DefaultDocumentValidator['validateDocument']>>[number];
+
+export class BenchDocumentValidator extends DefaultDocumentValidator {
+  readonly #services: LangiumCoreServices;
+
+  constructor(services: LangiumCoreServices) {
+    super(services);
+    this.#services = services;
+  }
+
+  protected override processLexingErrors(parseResult: ParseResult, diagnostics: Diagnostic[]): void {
+    for (const error of parseResult.lexerErrors as (ParseResult['lexerErrors'][number] & Partial<LexingProblem>)[]) {
+      const start = { line: (error.line ?? 1) - 1, character: (error.column ?? 1) - 1 };
+      const range = { start, end: { line: start.line, character: start.character + error.length } };
+      const node = parseResult.value;
+      const characters = node.$document?.textDocument.getText(range) ?? '';
+      switch (error.problem) {
+        case 'unclosed-text':
+          diagnostics.push(this.#diagnostic('BENCH1002', { node, range }, {}));
+          break;
+        case 'unclosed-comment':
+          diagnostics.push(this.#diagnostic('BENCH1003', { node, range }, {}));
+          break;
+        case 'file-too-large':
+          diagnostics.push(this.#diagnostic('BENCH1004', { node, range }, { message: error.message }));
+          break;
+        case 'nested-too-deep':
+          diagnostics.push(this.#diagnostic('BENCH1005', { node, range }, { message: error.message }));
+          break;
+        case undefined:
+          diagnostics.push(this.#diagnostic('BENCH1007', { node, range }, { characters }));
+      }
+    }
+  }
+
+  protected override processParsingErrors(parseResult: ParseResult, diagnostics: Diagnostic[]): void {
+    const found: Diagnostic[] = [];
+    super.processParsingErrors(parseResult, found, {});
+    const { lexerErrors } = parseResult;
+    for (const { range, message } of found) {
+      // What is left of a text without its end makes no sense either; the end is what is missing.
+      const isAfterLexingError = lexerErrors.some((error) => (error.line ?? 0) - 1 === range.start.line);
+      if (isAfterLexingError) continue;
+      const props = { message: typeof message === 'string' ? message : message.value };
+      diagnostics.push(this.#diagnostic('BENCH1001', { node: parseResult.value, range }, props));
+    }
+  }
+
+  protected override processLinkingErrors(document: LangiumDocument, diagnostics: Diagnostic[]): void {
+    for (const reference of document.references) {
+      const info = reference.error?.info;
+      if (info === undefined || isWord(info)) continue;
+      const name = info.reference.$refText;
+      const kind = this.#services.shared.AstReflection.getReferenceType(info);
+      const visible = this.#services.references.ScopeProvider.getScope(info).getAllElements();
+      const suggestion = nearest(
+        name,
+        visible.map((each) => each.name),
+      );
+      const range = info.reference.$refNode?.range;
+      diagnostics.push(
+        this.#diagnostic(
+          'BENCH2001',
+          { node: info.container, ...(range === undefined ? {} : { range }) },
+          { kind: kind === 'Named' ? 'declaration' : kind.toLowerCase(), name, suggestion },
+        ),
+      );
+    }
+  }
+
+  #diagnostic<Code extends DiagnosticCode>(
+    code: Code,
+    place: DiagnosticInfo<AstNode, string>,
+    props: DiagnosticProps<Code>,
+  ): Diagnostic {
+    const { severity, message } = DIAGNOSTICS[code];
+    const say = message as (props: unknown) => string;
+    return this.toDiagnostic(severity, say(props), { ...place, code, data: { code, props } });
+  }
+}
+
+/** Names that need not be declared: words such as `all`, metrics with a dot in their name, and the slots of a benchmark. */
+function isWord({ container, reference }: ReferenceInfo): boolean {
+  if (isNameRef(container)) return true;
+  if (isVary(container)) return container.property === undefined && SLOTS.has(reference.$refText);
+  return isMetricRef(container) && findMetric(`${reference.$refText}.${container.series ?? ''}`) !== undefined;
+}
