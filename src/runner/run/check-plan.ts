@@ -5,13 +5,22 @@ import type { CatalogEntry } from '../../contract/catalog/describe.ts';
 import { findMonitor } from '../../contract/catalog/monitors.ts';
 import { findReport } from '../../contract/catalog/reports.ts';
 import { RunError } from '../../contract/errors.ts';
+import { describeFeature, type Feature } from '../../contract/features.ts';
 import type { DatasetPlan, RunPlan, SourceLocation } from '../../contract/plan.ts';
 import { WARMUP_STAGE } from './phases.ts';
 import { planShape } from './plan-shape.ts';
 import { ShapeError } from './shape.ts';
 
-/** Names in a plan's `uses` that this runner executes. Others are refused by name. */
-const EXECUTED: ReadonlySet<string> = new Set(['abandon']);
+/** Features that this runner executes. Others are refused by name. */
+const EXECUTED: ReadonlySet<string> = new Set<Feature>([
+  'stage.ramp',
+  'stage.spikes',
+  'stage.sine',
+  'arrivals.gamma',
+  'abandon',
+  'sla.monitor',
+  'monitor.alert',
+]);
 
 /** @throws RunError RUN_PLAN_UNREADABLE, RUN_NOT_AVAILABLE */
 export function checkPlan(value: unknown): RunPlan {
@@ -49,48 +58,50 @@ function checkStages({ load: { stages } }: RunPlan): void {
 }
 
 function refuseUnavailable(plan: RunPlan): void {
-  const { backend, dataset, load, monitors, report } = plan;
-  const used = plan.uses.find((feature) => !EXECUTED.has(feature));
-  if (used !== undefined) throw notAvailable(used, plan.source.location);
-  refuseEntry('protocol', backend.protocol, findBackend(backend.protocol), backend.options, backend.location);
-  if (backend.launch !== undefined) throw notAvailable('launch', backend.location);
-  if (backend.profile !== undefined) throw notAvailable('profile', backend.location);
-  if (backend.tokenizer.kind === 'tiktoken') throw notAvailable('tokenizer tiktoken', backend.location);
-  refuseDataset(dataset);
+  const { backend, load, monitors, report, source } = plan;
+  for (const feature of plan.uses) refuse(feature, source.location);
+  refuseEntry('backend', backend.protocol, findBackend(backend.protocol), backend);
+  if (backend.launch !== undefined) refuse('launch', backend.location);
+  if (backend.profile !== undefined) refuse('profile', backend.location);
+  if (backend.tokenizer.kind === 'tiktoken') refuse('tokenizer.tiktoken', backend.location);
+  refuseDataset(plan.dataset);
   for (const { shape, until, location } of load.stages)
-    if (shape.kind === 'replay' || until.kind === 'dataset') throw notAvailable('replay', location);
-  if (load.warmup?.until.kind === 'dataset') throw notAvailable('replay', load.warmup.location);
-  for (const { source, options, location, via } of monitors) {
-    refuseEntry('monitor', source, findMonitor(source), options, location);
-    if (via !== undefined) throw notAvailable(`via ${via.kind}`, location);
+    if (shape.kind === 'replay' || until.kind === 'dataset') refuse('replay', location);
+  if (load.warmup?.until.kind === 'dataset') refuse('replay', load.warmup.location);
+  for (const monitor of monitors) {
+    refuseEntry('monitor', monitor.source, findMonitor(monitor.source), monitor);
+    if (monitor.via !== undefined) refuse('monitor.via', monitor.location);
   }
-  for (const { check, location } of plan.slas)
-    if (check.kind === 'regression') throw notAvailable('regression', location);
-  for (const format of report.formats) refuseEntry('report', format, findReport(format), {}, plan.source.location);
-  if (plan.budget !== undefined) throw notAvailable('budget', plan.source.location);
-  if (plan.repeat > 1) throw notAvailable('repeat', plan.source.location);
+  for (const { check, location } of plan.slas) if (check.kind === 'regression') refuse('sla.regression', location);
+  for (const format of report.formats) {
+    const entry = findReport(format);
+    if (entry === undefined || entry.unavailable === true) refuse(`report ${format}`, source.location);
+  }
+  if (plan.budget !== undefined) refuse('budget', source.location);
+  if (plan.repeat > 1) refuse('repeat', source.location);
 }
 
-function refuseDataset({ source, options, mix, location }: DatasetPlan): void {
-  refuseEntry('dataset', source, findDataset(source), options, location);
-  for (const part of mix ?? []) refuseDataset(part.dataset);
+function refuseDataset(dataset: DatasetPlan): void {
+  if (dataset.mix !== undefined) refuse('mix', dataset.location);
+  refuseEntry('dataset', dataset.source, findDataset(dataset.source), dataset);
 }
 
 /** What the catalog does not know, or knows and marks as not available: the thing itself, or an option that the plan uses. */
 function refuseEntry(
-  what: string,
+  kind: 'backend' | 'dataset' | 'monitor',
   id: string,
   entry: CatalogEntry | undefined,
-  options: Readonly<Record<string, unknown>>,
-  location: SourceLocation,
+  plan: { readonly options: Readonly<Record<string, unknown>>; readonly location: SourceLocation },
 ): void {
-  if (entry === undefined || entry.unavailable === true) throw notAvailable(`${what} ${id}`, location);
+  if (entry === undefined || entry.unavailable === true) return refuse(`${kind}.${id}`, plan.location);
   for (const [name, option] of Object.entries(entry.options))
-    if (option.unavailable === true && options[option.planKey] !== undefined) throw notAvailable(name, location);
+    if (option.unavailable === true && plan.options[option.planKey] !== undefined) refuse(name, plan.location);
 }
 
-function notAvailable(feature: string, location: SourceLocation): RunError {
-  return new RunError('RUN_NOT_AVAILABLE', `\`${feature}\` is not available yet.`, {
+function refuse(feature: string, location: SourceLocation): void {
+  if (EXECUTED.has(feature)) return;
+  const name = describeFeature(feature);
+  throw new RunError('RUN_NOT_AVAILABLE', `${name.charAt(0).toUpperCase()}${name.slice(1)} is not available yet.`, {
     hint: 'It compiles, but this version cannot execute it. Leave it out to run the rest.',
     location,
   });

@@ -21,6 +21,8 @@ export interface LoadLoopParts extends Omit<DispatcherParts, 'load' | 'backend' 
   readonly alarm: Alarm;
   readonly prompts: PromptSource;
   readonly client: Pick<RequestClient, 'prepare' | 'send'>;
+  /** The phase begins soon: its connections may be opened. */
+  readonly openConnections: (phase: number) => void;
   /** Told the numbers of requests that would not end. */
   readonly onWrittenOff: (ids: readonly number[]) => void;
 }
@@ -34,6 +36,8 @@ export interface LoadLoop {
   abort(): void;
 }
 
+/** How long before a phase begins its connections are opened. */
+const CONNECT_AHEAD_MS = 2_000;
 /** After requests were cut, how long their ends are waited for before they are written off. */
 const CUT_GRACE_MS = 5_000;
 /** Where a dataset is endless, prompts of the warm-up come from far beyond those of the stages; else from its end, backwards. */
@@ -134,6 +138,7 @@ export function createLoadLoop(parts: LoadLoopParts): LoadLoop {
       for (const phase of phases) {
         const startMs = await Promise.race([shared.whenStartKnown(phase.index), halted.opened]);
         if (startMs === undefined || halted.isOpen) break;
+        if (phase.index > 0) alarm.at(startMs - CONNECT_AHEAD_MS, () => parts.openConnections(phase.index));
         const requests = isOpen(phase) ? await walkOpen(phase, startMs) : await walkClosed(phase, startMs);
         if (!isWarmupPhase(phase)) counted += requests;
       }

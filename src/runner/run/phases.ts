@@ -5,8 +5,9 @@
  * (arrivals.ts). Closed loop by count: when its last request is over, so that "n requests took t" is what was measured; but a warm-up
  * ends when its last request has been taken, and the user who comes next begins the first stage: no drain, no second start-up burst.
  */
+import { describePlan, peakRate } from '../../contract/describe-plan.ts';
 import { assertNever } from '../../contract/errors.ts';
-import type { LoadPlan, LoadShape, RateProfile, StageEnd } from '../../contract/plan.ts';
+import type { LoadPlan, LoadShape, RateProfile, RunPlan, StageEnd } from '../../contract/plan.ts';
 import { declaredDurationMs, type OpenShape } from '../pacing/arrivals.ts';
 
 /** Name of the warm-up in records; no stage may be called so. */
@@ -58,6 +59,24 @@ export function requestsOf(phase: Phase): number | undefined {
 export function durationOf(phase: Phase): number | undefined {
   if (phase.until.kind === 'time') return phase.until.durationMs;
   return isOpen(phase) ? declaredDurationMs(phase) : undefined;
+}
+
+/** More connections than this are not opened on a guess. */
+const MOST_GUESSED_CONNECTIONS = 128;
+
+/**
+ * How many connections should be open when a phase begins, over all workers, by the phase's index: as many as there are users, or
+ * requests expected in flight; where nothing tells how long a request takes, a second's worth.
+ */
+export function connectionsOf(plan: RunPlan): readonly number[] {
+  const { stages } = describePlan(plan);
+  const limit = plan.load.inFlightLimit ?? Number.POSITIVE_INFINITY;
+  return phasesOf(plan.load).map((phase) => {
+    if (!isOpen(phase)) return Math.min(limit, phase.shape.users);
+    const expected = isWarmupPhase(phase) ? undefined : stages[phase.stageIndex]?.concurrency;
+    const guessed = Math.min(MOST_GUESSED_CONNECTIONS, Math.ceil(peakRate(phase.shape.rate)));
+    return Math.min(limit, Math.ceil(expected ?? guessed));
+  });
 }
 
 function warmupPhase({ warmup, stages }: LoadPlan): Phase | undefined {

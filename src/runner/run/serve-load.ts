@@ -9,13 +9,15 @@ import type { ParentPort } from '../platform/worker-thread.ts';
 import { createRequestClient } from '../request/request-client.ts';
 import { createLagMeter } from './lag-meter.ts';
 import { createLoadLoop } from './load-loop.ts';
-import { phasesOf } from './phases.ts';
+import { connectionsOf, phasesOf } from './phases.ts';
 import { SharedLoad } from './shared-load.ts';
 import { createTokenCount } from './token-count.ts';
 import type { FromLoadWorker, LoadWorkerSetup, ToLoadWorker } from './worker-messages.ts';
 
 const BATCH_EVERY_MS = 250;
 const HEALTH_EVERY_MS = 1_000;
+/** New connections over all workers: a burst would overflow a server's backlog, or measure its accepting. */
+const CONNECTIONS_PER_SECOND = 250;
 /** A batch is handed over early when it holds so many requests, so that memory stays bounded at any rate. */
 const MOST_PER_BATCH = 2_000;
 /** How long counts of the last texts are waited for at the end. */
@@ -46,9 +48,9 @@ export async function serveLoad(parent: ParentPort, setup: LoadWorkerSetup): Pro
 
   let orders = (order: ToLoadWorker): void => {
     if (order.type !== 'begin') return;
-    void begin(createClock(order.originNs), order.connections, order.connectionsPerSecond);
+    void begin(createClock(order.originNs));
   };
-  const begin = async (clock: Clock, connections: number, perSecond: number): Promise<void> => {
+  const begin = async (clock: Clock): Promise<void> => {
     const client = createRequestClient({
       backend,
       plan: plan.backend,
@@ -57,6 +59,10 @@ export async function serveLoad(parent: ParentPort, setup: LoadWorkerSetup): Pro
       keepText,
       onBug: (error) => tell({ type: 'log', level: 'error', message: describe(error) }),
     });
+    const halted = new AbortController();
+    const connections = connectionsOf(plan);
+    const openConnections = (count: number): Promise<void> =>
+      client.openConnections(Math.ceil(count / workers), CONNECTIONS_PER_SECOND / workers, halted.signal);
     const loop = createLoadLoop({
       plan,
       worker,
@@ -66,6 +72,7 @@ export async function serveLoad(parent: ParentPort, setup: LoadWorkerSetup): Pro
       shared: new SharedLoad(phasesOf(plan.load).length, plan.load.inFlightLimit, setup.sharedLoad),
       prompts,
       client,
+      openConnections: (phase) => void openConnections(connections[phase] as number),
       batch,
       recordLag: lag.record,
       complete: tokens.add,
@@ -73,15 +80,15 @@ export async function serveLoad(parent: ParentPort, setup: LoadWorkerSetup): Pro
     });
     const sampleHealth = (): void =>
       tell({ type: 'health', sample: { ...health.sample(), ...lag.sample(), sockets: client.connections.open } });
-    const opening = new AbortController();
     orders = (order) => {
       if (order.type === 'counted') tokens.counted(order.tokens);
-      if (order.type === 'stop' || order.type === 'abort') opening.abort();
+      if (order.type === 'stop' || order.type === 'abort') halted.abort();
       if (order.type === 'stop') loop.stop();
       if (order.type === 'abort') loop.abort();
     };
     const running = loop.run();
-    await client.openConnections(connections, perSecond, opening.signal);
+    // A warm-up may be over before its first answer: the connections of the first stage are opened with its own.
+    await openConnections(Math.max(...connections.slice(0, plan.load.warmup === undefined ? 1 : 2)));
     tell({ type: 'connected' });
     const timers = [
       clock.every(BATCH_EVERY_MS, () => {
@@ -91,6 +98,7 @@ export async function serveLoad(parent: ParentPort, setup: LoadWorkerSetup): Pro
       clock.every(HEALTH_EVERY_MS, sampleHealth),
     ];
     await running;
+    halted.abort();
     askForCounts();
     await waitFor(clock, () => tokens.waiting === 0, COUNT_GRACE_MS);
     tokens.giveUp();

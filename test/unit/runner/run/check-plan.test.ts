@@ -89,22 +89,26 @@ describe('checkPlan', () => {
 
   const { backend, dataset, monitors, source } = makePlan();
   const unavailable: [name: string, changes: Partial<RunPlan>][] = [
-    ['search', { uses: ['search'] }],
-    ['protocol tgi', { backend: { ...backend, protocol: 'tgi' } }],
-    ['protocol smoke-signals', { backend: { ...backend, protocol: 'smoke-signals' } }],
-    ['profile', { backend: { ...backend, profile: 'torch' } }],
-    ['dataset sonnet', { dataset: { ...dataset, source: 'sonnet' } }],
-    ['monitor nvidia', { monitors: monitors.map((each) => ({ ...each, source: 'nvidia' })) }],
-    ['via ssh', { monitors: monitors.map((each) => ({ ...each, via: { kind: 'ssh', target: 'box' } })) }],
-    ['repeat', { repeat: 3 }],
-    ['budget', { budget: { requests: 5 } }],
-    ['replay', { load: makeLoad([makeStage('again', { kind: 'replay', speed: 2 }, { kind: 'dataset' })]) }],
+    ['`search`', { uses: ['search'] }],
+    ['Protocol `tgi`', { backend: { ...backend, protocol: 'tgi' } }],
+    ['Protocol `smoke-signals`', { backend: { ...backend, protocol: 'smoke-signals' } }],
+    ['`profile`', { backend: { ...backend, profile: 'torch' } }],
+    ['Dataset source `sonnet`', { dataset: { ...dataset, source: 'sonnet' } }],
+    ['Monitor source `nvidia`', { monitors: monitors.map((each) => ({ ...each, source: 'nvidia' })) }],
+    ['`via`', { monitors: monitors.map((each) => ({ ...each, via: { kind: 'ssh', target: 'box' } })) }],
+    ['`repeat`', { repeat: 3 }],
+    ['`mix`', { dataset: { ...dataset, mix: [{ weightRatio: 1, dataset }] } }],
+    ['`budget`', { budget: { requests: 5 } }],
+    [
+      '`replay` of recorded arrival times',
+      { load: makeLoad([makeStage('again', { kind: 'replay', speed: 2 }, { kind: 'dataset' })]) },
+    ],
   ];
   for (const [name, changes] of unavailable) {
     it(`refuses by name what it cannot execute: ${name}`, () => {
       assert.deepEqual(refusal(makePlan(changes)), {
         code: 'RUN_NOT_AVAILABLE',
-        message: `\`${name}\` is not available yet.`,
+        message: `${name} is not available yet.`,
       });
     });
   }

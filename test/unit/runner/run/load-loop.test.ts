@@ -48,6 +48,7 @@ function watch(
       shared: new SharedLoad(phasesOf(load).length, load.inFlightLimit, shared.buffer),
       prompts,
       client,
+      openConnections: () => {},
       batch: { due: () => {}, sent: () => {} },
       recordLag: () => {},
       complete: (record) => void records.push(record),

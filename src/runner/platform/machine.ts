@@ -1,0 +1,60 @@
+/** What this machine is, and how much of it a run may use. */
+import { readFile } from 'node:fs/promises';
+import { availableParallelism, cpus, hostname, release, totalmem, type } from 'node:os';
+import { availableMemory, platform, report, version } from 'node:process';
+import type { EnvironmentData } from '../../contract/record.ts';
+
+export function readEnvironment(): EnvironmentData {
+  const processors = cpus();
+  return {
+    cpu: processors[0]?.model.trim() ?? 'unknown',
+    cpuCount: processors.length,
+    memoryBytes: totalmem(),
+    os: `${type()} ${release()}`,
+    node: version,
+    hostname: hostname(),
+  };
+}
+
+/** Cores this process may use: fewer than the machine has, in a container. */
+export function usableCores(): number {
+  return availableParallelism();
+}
+
+export interface MachineLimits {
+  /** File descriptors this process may have; absent where it is not limited or not known. */
+  readonly openFiles?: number;
+  /** Local ports for outgoing connections to one address. */
+  readonly ephemeralPorts?: number;
+  readonly availableMemoryBytes: number;
+}
+
+export async function readMachineLimits(): Promise<MachineLimits> {
+  const openFiles = await readOpenFilesLimit();
+  const ephemeralPorts = await readEphemeralPorts();
+  return {
+    ...(openFiles === undefined ? {} : { openFiles }),
+    ...(ephemeralPorts === undefined ? {} : { ephemeralPorts }),
+    availableMemoryBytes: availableMemory(),
+  };
+}
+
+async function readOpenFilesLimit(): Promise<number | undefined> {
+  if (platform === 'linux') {
+    const limits = await readFile('/proc/self/limits', 'utf8').catch(() => '');
+    const soft = /^Max open files\s+(\S+)/m.exec(limits)?.[1];
+    return soft === undefined || soft === 'unlimited' ? undefined : Number(soft);
+  }
+  // Without this the report would look up the names of all open sockets' peers.
+  (report as { excludeNetwork?: boolean }).excludeNetwork = true;
+  const { userLimits } = report.getReport() as { userLimits?: { open_files?: { soft?: number | string } } };
+  const soft = Number(userLimits?.open_files?.soft);
+  return Number.isFinite(soft) ? soft : undefined;
+}
+
+async function readEphemeralPorts(): Promise<number | undefined> {
+  if (platform !== 'linux') return undefined;
+  const range = await readFile('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').catch(() => '');
+  const [first, last] = range.trim().split(/\s+/).map(Number);
+  return first === undefined || last === undefined ? undefined : last - first + 1;
+}
