@@ -1,4 +1,5 @@
 /** Which failure an error of the network is. By code and by how far the connection had got, never by an error's words. */
+import { errors } from 'undici';
 import type { FailureReason } from '../../contract/outcome.ts';
 import type { ConnectPhase } from '../platform/http.ts';
 
@@ -40,8 +41,7 @@ export function transportFailure(error: NodeJS.ErrnoException, hasHead: boolean)
   const code = error.code ?? '';
   if (isClosedConnection(error)) return hasHead ? 'stream-cut' : 'connection-reset';
   if (code === 'UND_ERR_HEADERS_OVERFLOW') return 'too-large';
-  // llhttp: what came is not HTTP.
-  if (code.startsWith('HPE_')) return hasHead ? 'malformed-stream' : 'wrong-content';
+  if (error instanceof errors.HTTPParserError) return hasHead ? 'malformed-stream' : 'wrong-content';
   if (GENERATOR_CODES.has(code)) return 'out-of-sockets';
   // What else the operating system may report (EHOSTUNREACH, ETIMEDOUT …) ended the connection too.
   if (/^E[A-Z0-9]+$/.test(code)) return hasHead ? 'stream-cut' : 'connection-reset';
