@@ -9,4 +9,5 @@ export {
   type Study,
 } from './compile.ts';
 export { type FileStatus, type LanguageFileSystem } from './file-system.ts';
+export { formatScenario } from './format.ts';
 export { nodeFileSystem } from './node-file-system.ts';
