@@ -1,0 +1,106 @@
+/** One run in the terminal: shown while it goes on, stopped by Ctrl-C, ended with an exit code in every case. */
+import { EXIT_CODES, RunError, type ExitCode, type RunErrorData } from '../../contract/errors.ts';
+import type { RunFinished, StartParams } from '../../contract/protocol/runner.ts';
+import type { RunHandle } from '../run/run.ts';
+import { renderError } from '../terminal/render-error.ts';
+import { createRunView, type RunView, type ViewKind } from '../terminal/run-view.ts';
+import { visibleData, visibleText } from '../terminal/visible-text.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import type { CommandContext } from './command.ts';
+import { listenToInterrupts, type InterruptStep } from './interrupts.ts';
+
+export interface ExecutedRun {
+  /** Absent when it could not be carried out. */
+  readonly finished?: RunFinished;
+  readonly exitCode: ExitCode;
+  readonly wasInterrupted: boolean;
+}
+
+const NOTES: Readonly<Record<InterruptStep, string>> = {
+  stop: 'Stopping: no new requests, those running may finish. Ctrl-C again cuts them.',
+  abort: 'Cutting the requests still running; the report follows. Ctrl-C again leaves without it.',
+  leave: 'Left without a report.',
+};
+const PREPARING = 'Stopping before anything is sent. Ctrl-C again leaves at once.';
+
+export async function executeRun(params: StartParams, view: ViewKind, context: CommandContext): Promise<ExecutedRun> {
+  const { terminal, services } = context;
+  const shown = createRunView(view, terminal);
+  const interrupts = new Interrupts(shown, context);
+  try {
+    const startRun = await services.startRun();
+    const handle = await startRun(params, { onEvent: (line) => shown.onEvent(line) });
+    interrupts.steer(handle);
+    const finished = await handle.finished;
+    return { finished, exitCode: finished.exitCode as ExitCode, wasInterrupted: interrupts.step !== undefined };
+  } catch (thrown) {
+    const error = RunError.from(thrown);
+    if (view === 'json') shown.onEvent({ event: 'run.failed', data: { error: error.toData() } });
+    shown.dispose();
+    if (view !== 'json') terminal.writeError(`${renderRunError(error.toData(), terminal)}\n`);
+    if (error.code === 'RUN_INTERNAL') terminal.writeError(`${stackOf(thrown)}\n`);
+    return { exitCode: error.exitCode, wasInterrupted: interrupts.step !== undefined };
+  } finally {
+    interrupts.dispose();
+    shown.dispose();
+  }
+}
+
+export function renderRunError(error: RunErrorData, terminal: Terminal): string {
+  return renderError(visibleData(error), terminal).join('\n');
+}
+
+/** Steps taken before there is a run are taken as soon as there is one. */
+class Interrupts {
+  step: InterruptStep | undefined;
+  readonly #view: RunView;
+  readonly #context: CommandContext;
+  readonly #stopListening: () => void;
+  #handle: RunHandle | undefined;
+
+  constructor(view: RunView, context: CommandContext) {
+    this.#view = view;
+    this.#context = context;
+    this.#stopListening = listenToInterrupts(context.signals, (step) => this.#take(step));
+  }
+
+  steer(handle: RunHandle): void {
+    this.#handle = handle;
+    this.#obey();
+  }
+
+  dispose(): void {
+    this.#stopListening();
+  }
+
+  #take(step: InterruptStep): void {
+    this.step = step;
+    const isPreparing = this.#handle === undefined;
+    if (step === 'leave' || (isPreparing && step === 'abort')) {
+      this.#view.dispose();
+      this.#context.terminal.writeError(`${NOTES.leave}${this.#whereTheRecordIs()}\n`);
+      this.#context.leave(EXIT_CODES.run);
+      return;
+    }
+    this.#view.note(isPreparing ? PREPARING : NOTES[step]);
+    this.#obey();
+  }
+
+  #obey(): void {
+    if (this.step === 'stop') this.#handle?.stop();
+    if (this.step === 'abort') this.#handle?.abort();
+  }
+
+  #whereTheRecordIs(): string {
+    if (this.#handle === undefined) return '';
+    const directory = this.#context.terminal.showPath(this.#handle.directory);
+    return ` \`benchwright report ${directory}\` makes one from the record.`;
+  }
+}
+
+function stackOf(thrown: unknown): string {
+  return visibleText(thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)).replaceAll(
+    '\u240a',
+    '\n',
+  );
+}

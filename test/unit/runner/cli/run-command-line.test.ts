@@ -1,0 +1,382 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { RunError } from '../../../../src/contract/errors.ts';
+import type { CompileDiagnostic } from '../../../../src/contract/protocol/language.ts';
+import { VERSION } from '../../../../src/contract/version.ts';
+import { COMMANDS, runCommandLine } from '../../../../src/runner/cli/run-command-line.ts';
+import { fakeCommandContext, scenarioWith } from '../../../helpers/fake-command-context.ts';
+import { fakeTerminal } from '../../../helpers/fake-terminal.ts';
+import { DIRECTORY, finishedRun, healthySnapshot, slaResult } from '../../../helpers/run-events.ts';
+
+const MISTAKE: CompileDiagnostic = {
+  code: 'BENCH2003',
+  severity: 'error',
+  message: 'There is no metric `tftf`.',
+  file: '/home/ada/chat.bench',
+  line: 1,
+  column: 11,
+  endLine: 1,
+  endColumn: 21,
+};
+
+test('the help lists what there is, not what there is not yet', async () => {
+  const context = fakeCommandContext();
+  assert.equal(await runCommandLine([], context), 0);
+  for (const { name, isUnavailable } of COMMANDS)
+    assert.equal(new RegExp(`^  ${name} `, 'm').test(context.terminal.out()), isUnavailable !== true, name);
+});
+
+test('each command has a help of its own with all its options, within 80 columns', async () => {
+  for (const command of COMMANDS) {
+    const context = fakeCommandContext();
+    assert.equal(await runCommandLine([command.name, '--help'], context), 0);
+    for (const option of Object.keys(command.options)) assert.match(context.terminal.out(), new RegExp(`--${option}`));
+    for (const line of context.terminal.out().split('\n'))
+      assert.ok(line.length <= 80 || line.includes('benchwright '), line);
+  }
+});
+
+test('the version is the product’s', async () => {
+  const context = fakeCommandContext();
+  assert.equal(await runCommandLine(['--version'], context), 0);
+  assert.equal(context.terminal.out(), `${VERSION}\n`);
+});
+
+test('a misspelt command is named with the nearest known one, exit code 2', async () => {
+  for (const [args, expected] of [
+    [['chekc'], /no command `chekc`.*\n.*`benchwright check`/],
+    [['chat.bench'], /`benchwright run chat.bench`/],
+    [['--foo'], /benchwright --help/],
+  ] as const) {
+    const context = fakeCommandContext();
+    assert.equal(await runCommandLine(args, context), 2);
+    assert.match(context.terminal.error(), expected);
+  }
+});
+
+test('commands that are not there yet say so plainly, exit code 2', async () => {
+  for (const name of ['compare', 'resume', 'serve']) {
+    const context = fakeCommandContext();
+    assert.equal(await runCommandLine([name, 'x'], context), 2);
+    assert.match(context.terminal.error(), new RegExp(`benchwright ${name}.* is not available yet`));
+  }
+});
+
+test('a run that passes: exit code 0, the plan handed over, a summary at the end', async () => {
+  const context = fakeCommandContext();
+  const exitCode = await runCommandLine(['run', 'chat.bench', '--workers', '2', '--output', 'out'], context);
+  assert.equal(exitCode, 0);
+  const [run] = context.runs;
+  assert.equal(run?.params.plan.benchmark, 'quickstart');
+  assert.equal(run?.params.workers, 2);
+  assert.equal(run?.params.outputDirectory, '/home/ada/out');
+  assert.deepEqual(run?.params.secrets, {});
+  assert.match(context.terminal.out(), /PASSED: all 3 SLAs are met/);
+});
+
+test('errors in the scenario: shown with their line, nothing is started, exit code 2', async () => {
+  for (const command of ['run', 'plan']) {
+    const context = fakeCommandContext({ scenario: scenarioWith({ diagnostics: [MISTAKE] }) });
+    assert.equal(await runCommandLine([command, 'chat.bench'], context), 2);
+    assert.equal(context.runs.length, 0);
+    assert.match(
+      context.terminal.error(),
+      /chat\.bench:1:11 error BENCH2003 There is no metric[^]*\^{10}[^]*Nothing was sent/,
+    );
+    assert.equal(context.terminal.out(), '');
+  }
+});
+
+test('warnings are shown and do not keep a run from starting', async () => {
+  const context = fakeCommandContext({
+    scenario: scenarioWith({ diagnostics: [{ ...MISTAKE, severity: 'warning' }] }),
+  });
+  assert.equal(await runCommandLine(['run', 'chat.bench'], context), 0);
+  assert.match(context.terminal.error(), /warning BENCH2003/);
+});
+
+test('several benchmarks run one after another; the gravest end decides the exit code', async () => {
+  const scenario = scenarioWith({ benchmarks: ['a', 'b', 'c'] });
+  const ends = [finishedRun(), finishedRun({ outcome: 'failed', exitCode: 1 }), finishedRun({ exitCode: 4 })];
+  const context = fakeCommandContext({ scenario, onRun: (run) => run.finish(ends.shift()) });
+  assert.equal(await runCommandLine(['run', 'chat.bench'], context), 4);
+  assert.deepEqual(
+    context.runs.map((run) => run.params.plan.benchmark),
+    ['a', 'b', 'c'],
+  );
+});
+
+test('a name chooses the benchmark; a misspelt one is refused with the nearest', async () => {
+  const scenario = scenarioWith({ benchmarks: ['steady', 'peak'] });
+  const chosen = fakeCommandContext({ scenario });
+  assert.equal(await runCommandLine(['run', 'chat.bench', 'peak'], chosen), 0);
+  assert.deepEqual(
+    chosen.runs.map((run) => run.params.plan.benchmark),
+    ['peak'],
+  );
+  const wrong = fakeCommandContext({ scenario });
+  assert.equal(await runCommandLine(['run', 'chat.bench', 'peek'], wrong), 2);
+  assert.match(wrong.terminal.error(), /no benchmark `peek`.*\n.*`peak`/);
+});
+
+test('an undecided SLA leaves the exit code, and fails under --strict', async () => {
+  const undecided = finishedRun({ outcome: 'undecided', sla: [slaResult({ verdict: 'undecided' })] });
+  for (const [args, expected] of [
+    [['run', 'chat.bench'], 0],
+    [['run', 'chat.bench', '--strict'], 1],
+  ] as const)
+    assert.equal(await runCommandLine(args, fakeCommandContext({ onRun: (run) => run.finish(undecided) })), expected);
+});
+
+test('a run that cannot be carried out: the error with its remedy, its exit code', async () => {
+  const error = new RunError('RUN_BACKEND_UNREACHABLE', 'Nothing listens at http://127.0.0.1:9.', {
+    hint: 'Start the server.',
+  });
+  const context = fakeCommandContext({ onRun: (run) => run.fail(error) });
+  assert.equal(await runCommandLine(['run', 'chat.bench'], context), 3);
+  assert.match(context.terminal.error(), /RUN_BACKEND_UNREACHABLE {2}Nothing listens at[^]*Start the server\./);
+});
+
+test('a bug of ours shows its stack', async () => {
+  const context = fakeCommandContext({ onRun: (run) => run.fail(new TypeError('x is not a function')) });
+  assert.equal(await runCommandLine(['run', 'chat.bench'], context), 3);
+  assert.match(
+    context.terminal.error(),
+    /RUN_INTERNAL[^]*bug of Benchwright[^]*TypeError: x is not a function\n {4}at /,
+  );
+});
+
+test('--ui json prints protocol events, one per line, and nothing else', async () => {
+  const context = fakeCommandContext({
+    onRun: (run) => {
+      run.emit({ event: 'snapshot', data: healthySnapshot() });
+      run.finish();
+    },
+  });
+  assert.equal(await runCommandLine(['run', 'chat.bench', '--ui', 'json'], context), 0);
+  const lines = context.terminal
+    .out()
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { event: string });
+  assert.deepEqual(
+    lines.map((line) => line.event),
+    ['run.started', 'snapshot', 'run.finished'],
+  );
+});
+
+test('--ui json tells of a run that could not be carried out as run.failed', async () => {
+  const context = fakeCommandContext({
+    onRun: (run) => run.fail(new RunError('RUN_SECRET_MISSING', 'There is no secret KEY.')),
+  });
+  assert.equal(await runCommandLine(['run', 'chat.bench', '--ui', 'json'], context), 3);
+  const last = JSON.parse(context.terminal.out().trimEnd().split('\n').at(-1) ?? '') as {
+    event: string;
+    data: { error: { code: string } };
+  };
+  assert.equal(last.event, 'run.failed');
+  assert.equal(last.data.error.code, 'RUN_SECRET_MISSING');
+});
+
+test('--ui none prints nothing at all for a run that passes', async () => {
+  const context = fakeCommandContext();
+  assert.equal(await runCommandLine(['run', 'chat.bench', '--ui', 'none'], context), 0);
+  assert.equal(context.terminal.out() + context.terminal.error(), '');
+});
+
+test('the live table is the default in a terminal, plain lines elsewhere and under --ci', async () => {
+  const onRun = (run: { emit: (line: never) => void; finish: () => void }): void => {
+    run.emit({ event: 'snapshot', data: healthySnapshot() } as never);
+    run.finish();
+  };
+  const table = fakeCommandContext({ terminal: fakeTerminal({ isInteractive: true }), onRun });
+  await runCommandLine(['run', 'chat.bench'], table);
+  assert.match(table.terminal.out(), /stage 1 of 1: steady/);
+  const ci = fakeCommandContext({ terminal: fakeTerminal({ isInteractive: true }), onRun });
+  await runCommandLine(['run', 'chat.bench', '--ci'], ci);
+  assert.match(ci.terminal.out(), /61 %, steady, 52 rps of 50 rps/);
+});
+
+test('Ctrl-C once stops the run, twice cuts it, a third time leaves; no further benchmark is started', async () => {
+  const scenario = scenarioWith({ benchmarks: ['a', 'b'] });
+  const context = fakeCommandContext({
+    scenario,
+    onRun: (run) => {
+      context.signals.emit('SIGINT');
+      assert.deepEqual(run.steps, ['stop']);
+      context.signals.emit('SIGINT');
+      assert.deepEqual(run.steps, ['stop', 'abort']);
+      context.signals.emit('SIGINT');
+      assert.deepEqual(context.left, [3]);
+      run.finish(finishedRun({ outcome: 'aborted', exitCode: 3 }));
+    },
+  });
+  assert.equal(await runCommandLine(['run', 'chat.bench'], context), 3);
+  assert.equal(context.runs.length, 1);
+  assert.match(context.terminal.error(), new RegExp(`benchwright report ${DIRECTORY.replace('/home/ada/', '')}`));
+  assert.deepEqual(context.signals.eventNames(), []);
+});
+
+test('Ctrl-C while the run is being prepared stops it before anything is sent; twice leaves at once', async () => {
+  const once = fakeCommandContext({
+    onPreparing: () => once.signals.emit('SIGINT'),
+    onRun: (run) => {
+      assert.deepEqual(run.steps, ['stop']);
+      run.finish(finishedRun({ outcome: 'aborted', exitCode: 3 }));
+    },
+  });
+  assert.equal(await runCommandLine(['run', 'chat.bench'], once), 3);
+  assert.match(once.terminal.out(), /Stopping before anything is sent/);
+  const twice = fakeCommandContext({
+    onPreparing: () => {
+      twice.signals.emit('SIGINT');
+      twice.signals.emit('SIGINT');
+      assert.deepEqual(twice.left, [3]);
+    },
+  });
+  await runCommandLine(['run', 'chat.bench'], twice);
+  assert.match(twice.terminal.error(), /^Left without a report\.$/m);
+});
+
+test('--dry-run explains and starts nothing', async () => {
+  const context = fakeCommandContext();
+  assert.equal(await runCommandLine(['run', 'chat.bench', '--dry-run'], context), 0);
+  assert.equal(context.runs.length, 0);
+  assert.match(context.terminal.out(), /dry run: nothing is sent[^]*chat\.bench\.results\/<UTC time>-quickstart\//);
+});
+
+test('--ci under GitHub Actions annotates diagnostics and SLAs that are not met', async () => {
+  const breached = finishedRun({
+    exitCode: 1,
+    outcome: 'failed',
+    sla: [slaResult({ verdict: 'breached', actual: 612 })],
+  });
+  const environment = { GITHUB_ACTIONS: 'true' };
+  const context = fakeCommandContext({ environment, onRun: (run) => run.finish(breached) });
+  assert.equal(await runCommandLine(['run', 'chat.bench', '--ci'], context), 1);
+  assert.match(
+    context.terminal.out(),
+    /^::error file=chat\.bench,line=16,endLine=16,col=3,endColumn=20,title=quickstart%3A SLA breached::ttft p95 < 500 ms: measured 612 ms$/m,
+  );
+  const elsewhere = fakeCommandContext({ onRun: (run) => run.finish(breached) });
+  await runCommandLine(['run', 'chat.bench', '--ci'], elsewhere);
+  assert.doesNotMatch(elsewhere.terminal.out(), /::error/);
+});
+
+test('check prints diagnostics in each format; exit code 2 for errors only', async () => {
+  const scenario = scenarioWith({ diagnostics: [MISTAKE] });
+  const run = async (...args: string[]): Promise<[number, string]> => {
+    const context = fakeCommandContext({ scenario });
+    return [await runCommandLine(['check', 'chat.bench', ...args], context), context.terminal.out()];
+  };
+  const [textCode, text] = await run();
+  assert.equal(textCode, 2);
+  assert.match(text, /1 file checked: 1 error\.\n$/);
+  assert.deepEqual(JSON.parse((await run('--format', 'json'))[1]), [MISTAKE]);
+  const sarif = JSON.parse((await run('--format', 'sarif'))[1]) as {
+    runs: { results: { ruleId: string; locations: unknown[] }[] }[];
+  };
+  assert.equal(sarif.runs[0]?.results[0]?.ruleId, 'BENCH2003');
+  assert.match(
+    (await run('--format', 'github'))[1],
+    /^::error file=chat\.bench,line=1,endLine=1,col=11,endColumn=21,title=BENCH2003::There is no metric/,
+  );
+  const clean = fakeCommandContext();
+  assert.equal(await runCommandLine(['check', 'chat.bench'], clean), 0);
+  assert.equal(clean.terminal.out(), '1 file checked: no problems.\n');
+});
+
+test('plan prints the very bytes of the plan, and asks which where there are several', async () => {
+  const context = fakeCommandContext();
+  assert.equal(await runCommandLine(['plan', 'chat.bench'], context), 0);
+  assert.equal(context.terminal.out(), '{ "benchmark": "quickstart" }\n');
+  const several = fakeCommandContext({ scenario: scenarioWith({ benchmarks: ['a', 'b'] }) });
+  assert.equal(await runCommandLine(['plan', 'chat.bench'], several), 2);
+  assert.match(several.terminal.error(), /several benchmarks.*\n.*`a`, `b`/);
+});
+
+test('format rewrites what is not formatted; --check only tells, exit code 1', async () => {
+  const context = fakeCommandContext();
+  context.texts.set('/home/ada/chat.bench', 'sla x {\n\tttft p95 < 1 s\n}\n');
+  assert.equal(await runCommandLine(['format', '--check', 'chat.bench'], context), 1);
+  assert.match(context.texts.get('/home/ada/chat.bench') ?? '', /\t/);
+  assert.equal(await runCommandLine(['format', 'chat.bench'], context), 0);
+  assert.doesNotMatch(context.texts.get('/home/ada/chat.bench') ?? '', /\t/);
+  assert.equal(await runCommandLine(['format', '--check', 'chat.bench'], context), 0);
+});
+
+test('files that are not there are named before anything is done', async () => {
+  for (const [args, expected] of [
+    [['run', 'no.bench'], /no file no\.bench[^]*\/home\/ada\/no\.bench/],
+    [['check', 'results'], /results is a directory/],
+    [['report', 'nowhere'], /no directory nowhere/],
+    [['run', 'chat.bench', '--set', 'rate'], /`--set rate` has no value/],
+  ] as const) {
+    const context = fakeCommandContext();
+    assert.equal(await runCommandLine(args, context), 2);
+    assert.match(context.terminal.error(), expected);
+  }
+});
+
+test('list shows each catalog, as text and as JSON; a misspelt one is named', async () => {
+  for (const what of ['backends', 'datasets', 'monitors', 'reports', 'metrics']) {
+    const context = fakeCommandContext();
+    assert.equal(await runCommandLine(['list', what], context), 0);
+    assert.ok(
+      context.terminal
+        .out()
+        .split('\n')
+        .every((line) => line.length <= 80),
+    );
+  }
+  const json = fakeCommandContext();
+  await runCommandLine(['list', 'backends', '--format', 'json'], json);
+  const items = JSON.parse(json.terminal.out()) as { name: string; available: boolean }[];
+  assert.equal(items.find((each) => each.name === 'simulator')?.available, true);
+  assert.equal(items.find((each) => each.name === 'ollama')?.available, false);
+  const wrong = fakeCommandContext();
+  assert.equal(await runCommandLine(['list', 'backend'], wrong), 2);
+  assert.match(wrong.terminal.error(), /Did you mean `backends`/);
+});
+
+test('simulate serves until it is told to stop', async () => {
+  const stopped: string[] = [];
+  const asked: unknown[] = [];
+  const context = fakeCommandContext({
+    services: {
+      startSimulator: async (port, options) => {
+        asked.push(port, options['first-token']);
+        queueMicrotask(() => queueMicrotask(() => context.signals.emit('SIGINT')));
+        return { url: 'http://127.0.0.1:8123', stop: async () => void stopped.push('stopped') };
+      },
+    },
+  });
+  assert.equal(await runCommandLine(['simulate', '--port', '8123', '--first-token', '120ms'], context), 0);
+  assert.deepEqual(asked, [8123, '120ms']);
+  assert.deepEqual(stopped, ['stopped']);
+  assert.match(context.terminal.out(), /http:\/\/127\.0\.0\.1:8123/);
+});
+
+test('language-server asks for --stdio and then serves', async () => {
+  let served = 0;
+  const context = fakeCommandContext({ services: { serveLanguage: async () => void (served += 1) } });
+  assert.equal(await runCommandLine(['language-server'], context), 2);
+  assert.equal(await runCommandLine(['language-server', '--stdio'], context), 0);
+  assert.equal(served, 1);
+});
+
+test('report names the files written, and says when the record was torn', async () => {
+  const asked: unknown[] = [];
+  const context = fakeCommandContext({
+    services: {
+      renderReport: async (directory, formats) => {
+        asked.push(directory, formats);
+        return { report: { run: { torn: true } } as never, files: { html: `${directory}/report.html` } };
+      },
+    },
+  });
+  assert.equal(await runCommandLine(['report', 'results', '--format', 'html'], context), 0);
+  assert.deepEqual(asked, ['/home/ada/results', ['html']]);
+  assert.equal(context.terminal.out(), 'results/report.html\n');
+  assert.match(context.terminal.error(), /it was killed/);
+});
