@@ -8,7 +8,7 @@ import { pid } from 'node:process';
 import { RunError } from '../../contract/errors.ts';
 import { RESULT_FILES, type LatestResult } from '../../contract/record.ts';
 
-export interface ResultDirectory {
+export interface RunDirectory {
   /** Absolute. */
   readonly path: string;
   readonly name: string;
@@ -21,7 +21,7 @@ export interface ResultDirectory {
   discard(): Promise<void>;
 }
 
-export interface ResultDirectoryOptions {
+export interface RunDirectoryOptions {
   /** `<file>.results`, or as the plan or the command line says. */
   readonly parent: string;
   readonly benchmark: string;
@@ -33,7 +33,7 @@ const RESERVE_BYTES = 4 * 1024 * 1024;
 const RESERVE_FILE = '.reserve';
 
 /** @throws RunError RUN_OUTPUT_NOT_WRITABLE, RUN_DISK_FULL */
-export async function createResultDirectory(options: ResultDirectoryOptions): Promise<ResultDirectory> {
+export async function createRunDirectory(options: RunDirectoryOptions): Promise<RunDirectory> {
   const { benchmark, startedAt } = options;
   const parent = resolve(options.parent);
   let madeParent: string | undefined;

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createResultDirectory } from '../../../../src/runner/platform/result-directory.ts';
+import { createRunDirectory } from '../../../../src/runner/platform/run-directory.ts';
 
 const startedAt = new Date('2026-11-21T23:26:05.123Z');
 
@@ -17,8 +17,8 @@ describe('the result directory', () => {
   it('is named after the time and the benchmark, and never used twice', async () => {
     const parent = join(root, 'deep', 'chat.bench.results');
     const options = { parent, benchmark: 'nightly run', startedAt };
-    const first = await createResultDirectory(options);
-    const second = await createResultDirectory(options);
+    const first = await createRunDirectory(options);
+    const second = await createRunDirectory(options);
     assert.equal(first.name, '2026-11-21T23-26-05Z-nightly_run');
     assert.equal(second.name, '2026-11-21T23-26-05Z-nightly_run-2');
     assert.equal(first.path, join(parent, first.name));
@@ -27,7 +27,7 @@ describe('the result directory', () => {
 
   it('announces itself in latest.json, with the process that fills it while it does', async () => {
     const parent = join(root, 'announced');
-    const directory = await createResultDirectory({ parent, benchmark: 'b', startedAt });
+    const directory = await createRunDirectory({ parent, benchmark: 'b', startedAt });
     const latest = async (): Promise<unknown> => JSON.parse(await readFile(join(parent, 'latest.json'), 'utf8'));
     const common = {
       schema: 'benchwright/latest@1',
@@ -43,7 +43,7 @@ describe('the result directory', () => {
   });
 
   it('keeps room for the report, and gives it back', async () => {
-    const directory = await createResultDirectory({ parent: join(root, 'reserve'), benchmark: 'b', startedAt });
+    const directory = await createRunDirectory({ parent: join(root, 'reserve'), benchmark: 'b', startedAt });
     assert.ok((await stat(directory.pathOf('.reserve'))).size > 1_000_000);
     await directory.releaseReserve();
     await directory.releaseReserve();
@@ -52,12 +52,12 @@ describe('the result directory', () => {
 
   it('leaves nothing behind when the run never began', async () => {
     const parent = join(root, 'discarded');
-    const directory = await createResultDirectory({ parent, benchmark: 'b', startedAt });
+    const directory = await createRunDirectory({ parent, benchmark: 'b', startedAt });
     await directory.discard();
     await assert.rejects(stat(parent), { code: 'ENOENT' });
 
-    await createResultDirectory({ parent, benchmark: 'kept', startedAt });
-    const another = await createResultDirectory({ parent, benchmark: 'b', startedAt });
+    await createRunDirectory({ parent, benchmark: 'kept', startedAt });
+    const another = await createRunDirectory({ parent, benchmark: 'b', startedAt });
     await another.discard();
     assert.deepEqual(await readdir(parent), ['2026-11-21T23-26-05Z-kept']);
   });
@@ -66,7 +66,7 @@ describe('the result directory', () => {
     const file = join(root, 'a-file');
     await writeFile(file, '');
     await assert.rejects(
-      createResultDirectory({ parent: file, benchmark: 'b', startedAt }),
+      createRunDirectory({ parent: file, benchmark: 'b', startedAt }),
       (error: { code: string; message: string; hint: string }) =>
         error.code === 'RUN_OUTPUT_NOT_WRITABLE' &&
         error.message.includes('there is a file of that name') &&
