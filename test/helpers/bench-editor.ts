@@ -1,7 +1,9 @@
 /** A language server without a wire: the editor's questions at a `<|>` in a text. The only place of the tests that touches these APIs. */
-import { EmptyFileSystem, URI, type LangiumDocument } from 'langium';
+import { EmptyFileSystem, EmptyFileSystemProvider, URI, type LangiumDocument } from 'langium';
 import { clearDocuments } from 'langium/test';
 import type { CompletionItem, DocumentSymbol } from 'vscode-languageserver-protocol';
+import { REPORT_SCHEMA } from '../../src/contract/report.ts';
+import { sourceSha256 } from '../../src/language/compile.ts';
 import { formatText } from '../../src/language/lsp/formatter.ts';
 import { createBenchServices } from '../../src/language/lsp/lsp-module.ts';
 
@@ -108,4 +110,49 @@ export async function semanticTokensOf(text: string): Promise<readonly string[]>
     found.push(`${word}:${types.find(([, number]) => number === type)?.[0] ?? '?'}`);
   }
   return found;
+}
+
+/** Diagnostics of the last run as `line:char-line:char severity code message`, for a scenario with a result beside it. */
+export async function resultDiagnosticsOf(given: {
+  readonly scenario: string;
+  /** The text that was run. */
+  readonly ran: string;
+  readonly sla: readonly object[];
+  readonly latest?: string;
+}): Promise<readonly string[]> {
+  const file = '/work/s.bench';
+  const report = {
+    schema: REPORT_SCHEMA,
+    run: { benchmark: 'run', file, textSha256: await sourceSha256([given.ran]), startedAt: '2026-11-21T10:00:00Z' },
+    sla: given.sla,
+  };
+  const files: Readonly<Record<string, string>> = {
+    [`${file}.results/latest.json`]: given.latest ?? JSON.stringify({ directory: 'newest' }),
+    [`${file}.results/newest/report.json`]: JSON.stringify(report),
+  };
+  const services = createBenchServices({ fileSystemProvider: () => new MemoryFileSystem(files) });
+  const document = services.shared.workspace.LangiumDocuments.createDocument(URI.file(file), given.scenario);
+  await services.shared.workspace.DocumentBuilder.build([document], { validation: true });
+  const severities = ['', 'error', 'warning', 'info', 'hint'];
+  return (document.diagnostics ?? [])
+    .filter((each) => String(each.code).startsWith('BENCH0'))
+    .map(({ range: { start, end }, severity, code, message }) => {
+      const place = `${start.line}:${start.character}-${end.line}:${end.character}`;
+      return `${place} ${severities[severity ?? 0] ?? ''} ${String(code)} ${typeof message === 'string' ? message : message.value}`;
+    });
+}
+
+class MemoryFileSystem extends EmptyFileSystemProvider {
+  readonly #files: Readonly<Record<string, string>>;
+
+  constructor(files: Readonly<Record<string, string>>) {
+    super();
+    this.#files = files;
+  }
+
+  override async readBinary(uri?: URI): Promise<Uint8Array> {
+    const text = this.#files[uri?.path ?? ''];
+    if (text === undefined) throw new Error(`no file ${uri?.path ?? ''}`);
+    return new TextEncoder().encode(text);
+  }
 }

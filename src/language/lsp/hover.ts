@@ -2,7 +2,7 @@ import { CstUtils, type AstNode, type GrammarConfig, type LangiumDocument, type 
 import type { HoverProvider, LangiumServices } from 'langium/lsp';
 import { MarkupKind, type Hover, type HoverParams } from 'vscode-languageserver-protocol';
 import * as ast from '../ast.ts';
-import { docCommentOf } from '../values/doc-comment.ts';
+import { docOf } from '../documentation.ts';
 import { contextAt, dottedNameAt, type Token } from './block-context.ts';
 import { explainWord } from './explain.ts';
 
@@ -33,7 +33,7 @@ export class BenchHoverProvider implements HoverProvider {
     const target = leaf === undefined ? undefined : this.#references.findDeclarations(leaf).find(isDeclaration);
     if (target === undefined) return undefined;
     const head = '```bench\n' + headOf(target) + '\n```';
-    const doc = docCommentOf(target);
+    const doc = docOf(target);
     return doc === undefined ? head : `${head}\n\n${doc}`;
   }
 

@@ -3,9 +3,12 @@ import { URI, UriUtils, type FileSystemProvider } from 'langium';
 import { RESULT_FILES, type LatestResult } from '../../contract/record.ts';
 import { REPORT_SCHEMA, type ReportData } from '../../contract/report.ts';
 
+/** The part of a report the editor shows; the rest may be large and is not kept. */
+export type MeasuredResult = Pick<ReportData, 'run' | 'sla' | 'validity'>;
+
 export interface LastResult {
   readonly directory: URI;
-  readonly report: ReportData;
+  readonly report: MeasuredResult;
 }
 
 export class LastResults {
@@ -40,12 +43,14 @@ export class LastResults {
       return undefined;
     const directory = UriUtils.joinPath(folder, latest.directory);
     const report = await this.#json<ReportData>(UriUtils.joinPath(directory, RESULT_FILES.report));
-    return report?.schema === REPORT_SCHEMA ? { directory, report } : undefined;
+    if (report?.schema !== REPORT_SCHEMA) return undefined;
+    const { run, sla, validity } = report;
+    return { directory, report: { run, sla, validity } };
   }
 
   async #json<T>(uri: URI): Promise<T | undefined> {
     try {
-      return JSON.parse(await this.#files.readFile(uri)) as T;
+      return JSON.parse(new TextDecoder().decode(await this.#files.readBinary(uri))) as T;
     } catch {
       return undefined;
     }

@@ -6,7 +6,7 @@ import {
   type DefaultSharedModuleContext,
   type LangiumServices,
   type LangiumSharedServices,
-  type PartialLangiumLSPServices,
+  type PartialLangiumServices,
   type PartialLangiumSharedServices,
 } from 'langium/lsp';
 import { benchCoreModule, benchSharedModule, type BenchAddedServices } from '../bench-module.ts';
@@ -17,8 +17,10 @@ import { BenchCompletionProvider } from './completion.ts';
 import { BenchFormatter } from './formatter.ts';
 import { BenchHoverProvider } from './hover.ts';
 import { LastResults } from './last-result.ts';
+import { ResultAwareValidator } from './result-validator.ts';
 import { BenchSemanticTokenProvider } from './semantic-tokens.ts';
 import { BenchDocumentSymbolProvider, BenchNodeKindProvider } from './symbols.ts';
+import { BenchDocumentUpdateHandler, watchResults } from './watch-results.ts';
 
 /** Services of the editor that Langium does not know. */
 export interface BenchEditorServices {
@@ -26,7 +28,7 @@ export interface BenchEditorServices {
 }
 export type BenchServices = LangiumServices & BenchAddedServices & BenchEditorServices;
 
-const benchLspModule: Module<BenchServices, PartialLangiumLSPServices & BenchEditorServices> = {
+const benchLspModule: Module<BenchServices, PartialLangiumServices & BenchEditorServices> = {
   results: {
     LastResults: (services) => new LastResults(services.shared.workspace.FileSystemProvider),
   },
@@ -39,10 +41,16 @@ const benchLspModule: Module<BenchServices, PartialLangiumLSPServices & BenchEdi
     HoverProvider: (services) => new BenchHoverProvider(services),
     SemanticTokenProvider: (services) => new BenchSemanticTokenProvider(services),
   },
+  validation: {
+    DocumentValidator: (services) => new ResultAwareValidator(services, services.results.LastResults),
+  },
 };
 
 const benchLspSharedModule: Module<LangiumSharedServices, PartialLangiumSharedServices> = {
-  lsp: { NodeKindProvider: () => new BenchNodeKindProvider() },
+  lsp: {
+    DocumentUpdateHandler: (services) => new BenchDocumentUpdateHandler(services),
+    NodeKindProvider: () => new BenchNodeKindProvider(),
+  },
 };
 
 export function createBenchServices(context: DefaultSharedModuleContext): {
@@ -57,5 +65,6 @@ export function createBenchServices(context: DefaultSharedModuleContext): {
   );
   const bench = inject(createDefaultModule({ shared }), BenchGeneratedModule, benchCoreModule, benchLspModule);
   shared.ServiceRegistry.register(bench);
+  watchResults(shared, bench);
   return { shared, bench };
 }

@@ -1,13 +1,14 @@
 /** What the last run measured, as diagnostics on the SLA lines; dimmed to information once the file has changed since. */
 import { AstUtils, type LangiumDocument, type URI } from 'langium';
 import { DiagnosticSeverity, type Diagnostic, type Range } from 'vscode-languageserver-protocol';
-import type { ReportData, SlaResult } from '../../contract/report.ts';
+import type { SlaResult } from '../../contract/report.ts';
 import { formatMeasured } from '../../contract/format-measured.ts';
 import { isLimit } from '../ast.ts';
 import { DIAGNOSTICS, type DiagnosticCode } from '../validation/diagnostics.ts';
+import type { MeasuredResult } from './last-result.ts';
 
 /** Diagnostics of this document's SLA lines from a run's report. `isStale`: the scenario's text is no longer what was run. */
-export function resultDiagnostics(document: LangiumDocument, report: ReportData, isStale: boolean): Diagnostic[] {
+export function resultDiagnostics(document: LangiumDocument, report: MeasuredResult, isStale: boolean): Diagnostic[] {
   const ranges = limitRanges(document);
   return report.sla
     .filter((sla) => isSameFile(document.uri, sla.file))
@@ -16,7 +17,12 @@ export function resultDiagnostics(document: LangiumDocument, report: ReportData,
     );
 }
 
-function toDiagnostic(sla: SlaResult, range: Range | undefined, report: ReportData, isStale: boolean): Diagnostic[] {
+function toDiagnostic(
+  sla: SlaResult,
+  range: Range | undefined,
+  report: MeasuredResult,
+  isStale: boolean,
+): Diagnostic[] {
   if (range === undefined || (sla.verdict !== 'breached' && sla.verdict !== 'undecided')) return [];
   const measured = {
     text: sla.text,
