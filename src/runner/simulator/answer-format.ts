@@ -82,8 +82,5 @@ function wordAt(number: number, index: number): string {
 
 /** A model may have any name; in a JSON string every character can be written in ASCII. */
 function toAscii(json: string): string {
-  return json.replace(
-    /[\u0080-\uffff]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return json.replace(/[\u0080-\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

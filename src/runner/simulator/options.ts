@@ -11,9 +11,14 @@ export interface SimulatorOptions {
   readonly interTokenMs: Distribution;
   /** Length of answers to requests that ask for none. */
   readonly outputTokens: Distribution;
+  /** Seed of its distributions, where the plan has one for it. */
+  readonly seed?: number;
   /** The one model it answers to; absent: any. */
   readonly model?: string;
 }
+
+const EXAMPLES =
+  '120ms, "normal(20ms, 3ms)", "lognormal(mean 120ms, p99 400ms)", "uniform(32 .. 128)" or "exponential(20ms)"';
 
 type DistributionKey = 'firstTokenMs' | 'interTokenMs' | 'outputTokens';
 const DISTRIBUTION_KEYS: readonly DistributionKey[] = ['firstTokenMs', 'interTokenMs', 'outputTokens'];
@@ -23,9 +28,11 @@ export function readSimulatorOptions(
   values: Readonly<Record<string, OptionValue>>,
   model: string | undefined = undefined,
 ): SimulatorOptions {
+  const seed = values['seed'];
   const chosen = DISTRIBUTION_KEYS.map((key) => [key, asDistribution(values[key]) ?? defaultOf(key)] as const);
   return {
     ...(Object.fromEntries(chosen) as Record<DistributionKey, Distribution>),
+    ...(typeof seed === 'number' ? { seed } : {}),
     ...(model === undefined ? {} : { model }),
   };
 }
@@ -38,14 +45,14 @@ export function parseSimulatorOptions(texts: Readonly<Record<string, string | un
   const values: Record<string, OptionValue> = {};
   for (const [name, text] of Object.entries(texts)) {
     if (text === undefined || name === 'model') continue;
-    const entry = entryNamed(name);
-    const parsed = entry === undefined ? { problem: `The simulator has no option "${name}".` } : parse(entry, text);
+    const entry = catalogOptions()[name];
+    const parsed = entry === undefined ? { problem: 'the simulator has no such option.' } : parseOption(entry, text);
     if ('problem' in parsed || entry === undefined)
       throw new RunError('RUN_PLAN_UNREADABLE', `--${name} ${text}: ${'problem' in parsed ? parsed.problem : ''}`, {
         exitCode: EXIT_CODES.scenario,
-        hint: 'Write for example 120ms, "normal(20ms, 3ms)", "lognormal(mean 120ms, p99 400ms)", "uniform(32 .. 128)" or "exponential(20ms)".',
+        hint: `Write for example ${entry?.type.kind === 'integer' ? '42' : EXAMPLES}.`,
       });
-    values[entry.planKey] = parsed.distribution;
+    values[entry.planKey] = parsed.value;
   }
   return readSimulatorOptions(values, texts['model']);
 }
@@ -54,22 +61,23 @@ function catalogOptions(): Readonly<Record<string, OptionEntry>> {
   return findBackend('simulator')?.options ?? {};
 }
 
-function entryNamed(name: string): OptionEntry | undefined {
-  const entry = catalogOptions()[name];
-  return entry?.type.kind === 'distribution' ? entry : undefined;
-}
-
 function defaultOf(key: DistributionKey): Distribution {
   const entry = Object.values(catalogOptions()).find((each) => each.planKey === key);
   invariant(entry?.defaultText, `the catalog has a default for the simulator's ${key}`);
-  const parsed = parse(entry, entry.defaultText);
-  invariant('distribution' in parsed, `the catalog's default for ${key} can be read`);
-  return parsed.distribution;
+  const parsed = parseOption(entry, entry.defaultText);
+  const value = 'value' in parsed ? asDistribution(parsed.value) : undefined;
+  invariant(value, `the catalog's default for ${key} can be read`);
+  return value;
 }
 
-function parse(entry: OptionEntry, text: string): ReturnType<typeof parseDistribution> {
-  invariant(entry.type.kind === 'distribution', 'a distribution option');
-  return parseDistribution(text, entry.type.dimension);
+function parseOption(entry: OptionEntry, text: string): { readonly value: OptionValue } | { readonly problem: string } {
+  if (entry.type.kind === 'distribution') {
+    const parsed = parseDistribution(text, entry.type.dimension);
+    return 'problem' in parsed ? parsed : { value: parsed.distribution };
+  }
+  const value = Number(text);
+  const isWhole = Number.isSafeInteger(value) && value >= 0 && text.trim() !== '';
+  return isWhole ? { value } : { problem: `"${text}" is not a whole number from 0.` };
 }
 
 /** A plan may hold a plain number where a distribution may stand. */

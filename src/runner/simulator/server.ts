@@ -11,6 +11,7 @@ import { Simulator } from './simulator.ts';
 
 export interface SimulatorStart {
   readonly options: SimulatorOptions;
+  /** Holds where the options have no seed of their own. */
   readonly seed: number;
   /** Default 127.0.0.1. */
   readonly host?: string;
@@ -37,10 +38,11 @@ export async function startSimulatorServer(start: SimulatorStart): Promise<Simul
   // Counted from the machine's own origin, not from now: instants can be compared with those of other processes.
   const clock = createClock(0n);
   const record = start.recordFile === undefined ? undefined : createLineWriter(start.recordFile);
+  const seed = start.options.seed ?? start.seed;
   const simulator = new Simulator({
     options: start.options,
-    seed: start.seed,
-    model: createDistributionModel({ ...start.options, seed: start.seed }),
+    seed,
+    model: createDistributionModel({ ...start.options, seed }),
     nowMs: clock.nowMs,
     epochMs: Date.now,
     createTimer: (callback) => createDeadlineTimer(clock.nowMs, callback),

@@ -68,6 +68,13 @@ describe('simulator options', () => {
     assert.deepEqual(options.outputTokens, { kind: 'uniform', min: 3, max: 5 });
   });
 
+  it('take their seed from the plan or a text, where there is one', () => {
+    assert.equal(readSimulatorOptions({ seed: 7 }).seed, 7);
+    assert.equal(parseSimulatorOptions({ seed: '7' }).seed, 7);
+    assert.equal('seed' in readSimulatorOptions({}), false);
+    assert.throws(() => parseSimulatorOptions({ seed: 'x' }), { name: 'RunError' });
+  });
+
   it('refuse an option there is not, and a value that cannot be read, with exit code 2', () => {
     for (const texts of [{ 'last-token': '80ms' }, { 'first-token': '80 furlongs' }])
       assert.throws(() => parseSimulatorOptions(texts), { name: 'RunError', exitCode: EXIT_CODES.scenario });
