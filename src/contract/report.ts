@@ -1,6 +1,7 @@
 /** report.json, `"schema": "benchwright/report@1"`. Absent where undefined, never 0. */
 import type { EnvironmentData, GeneratorSample, PreflightCheck } from './record.ts';
 import type { RunErrorData } from './errors.ts';
+import type { FailureClass } from './outcome.ts';
 
 export const REPORT_SCHEMA = 'benchwright/report@1';
 
@@ -85,10 +86,20 @@ export interface StageReport {
   readonly group?: string;
   readonly startedMs: number;
   readonly endedMs: number;
+  /** What the stage's throughputs are divided by: its length, and by how much the server fell behind within it (docs/metrics.md). */
+  readonly windowMs?: number;
   readonly asked: { readonly ratePerSecond?: number; readonly users?: number };
   readonly delivered: {
     readonly ratePerSecond: number;
-    /** Against the declared gap distribution; absent for closed loops. */ readonly ksPValue?: number;
+    /** Kolmogorov–Smirnov against the declared gap distribution; absent for closed loops and for constant arrivals (see `dispersion`). */
+    readonly ksPValue?: number;
+    /** Greatest distance between the delivered and the declared distribution of gaps, beside `ksPValue`. */
+    readonly ksDistance?: number;
+    /**
+     * Constant arrivals: variance of the gaps against that of random ones (0 even, 1 Poisson), and the p-value of the test that they
+     * are at most a quarter as dispersed.
+     */
+    readonly dispersion?: { readonly ratio: number; readonly pValue: number };
     readonly concurrencyMean: number;
     readonly concurrencyPeak: number;
   };
@@ -177,6 +188,10 @@ export interface ReportData {
   readonly dataset: { readonly name: string; readonly source: string };
   /** Measured requests (warm-up apart) over all stages. */
   readonly requests: RequestCounts;
+  /** What the throughputs of `metrics` are divided by (docs/metrics.md). */
+  readonly windowMs?: number;
+  /** Failed requests by reason, most frequent first, with what the server said. */
+  readonly failures?: readonly FailureSummary[];
   /** Requests of the warm-up, shown, never counted. */
   readonly warmup?: { readonly requests: number; readonly failed: number };
   readonly metrics: MetricTable;
@@ -186,6 +201,32 @@ export interface ReportData {
   readonly findings: readonly Finding[];
   /** Per-second series for the charts and series.csv, whole run. */
   readonly series: SeriesTable;
+  /** How the values of a metric are spread, by metric key, for histograms and distribution functions. */
+  readonly distributions?: Readonly<Record<string, DistributionTable>>;
+}
+
+export interface FailureSummary {
+  /** Key of `requests.byReason`. */
+  readonly reason: string;
+  readonly class: FailureClass;
+  readonly count: number;
+  readonly firstAtMs: number;
+  /** What the server said about the first of them, as far as it said anything. */
+  readonly detail?: string;
+}
+
+/** Bins of equal width, and the value at each of some quantiles. */
+export interface DistributionTable {
+  readonly unit: string;
+  readonly binStart: number;
+  readonly binWidth: number;
+  readonly counts: readonly number[];
+  /** Values beyond the last bin: a few, far out. */
+  readonly above: number;
+  /** Ascending quantiles in 0…1 … */
+  readonly quantiles: readonly number[];
+  /** … and the value at each. */
+  readonly values: readonly number[];
 }
 
 export interface ValidityReason {

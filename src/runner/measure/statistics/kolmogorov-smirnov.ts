@@ -76,7 +76,7 @@ interface Scaled {
 
 function durbinMatrix(k: number, h: number): Matrix {
   const size = 2 * k - 1;
-  const matrix = Array.from({ length: size }, (_, row) =>
+  const matrix: Matrix = Array.from({ length: size }, (_, row) =>
     Array.from({ length: size }, (_unused, column) => (row - column + 1 < 0 ? 0 : 1)),
   );
   const corner = matrix[size - 1] as number[];

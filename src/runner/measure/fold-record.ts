@@ -1,0 +1,289 @@
+/**
+ * From a result directory's record to its report: streams the files once, in bounded memory, whether the run ended well or was
+ * killed. The one place where a report comes from: at the end of a run, and when it is made again later.
+ */
+import { RunError } from '../../contract/errors.ts';
+import { findMetric } from '../../contract/metrics.ts';
+import { expectedRequests } from '../../contract/describe-plan.ts';
+import type { RunPlan } from '../../contract/plan.ts';
+import { RESULT_FILES, type RunEventRecord } from '../../contract/record.ts';
+import { REPORT_SCHEMA, type DistributionTable, type ReportData, type StageReport } from '../../contract/report.ts';
+import { findFindings } from './findings.ts';
+import { testArrivals } from './fold/delivered-load.ts';
+import { distributionTable } from './fold/distribution-table.ts';
+import type { InFlight } from './fold/in-flight.ts';
+import { MonitorFold, summarizeMonitors } from './fold/monitor-fold.ts';
+import { RunFold } from './fold/run-fold.ts';
+import { seriesTable } from './fold/series-table.ts';
+import type { StageFold } from './fold/stage-fold.ts';
+import { measuredSamples, summarizeMetrics } from './fold/summarize.ts';
+import { endedEarly, judgeOutcome } from './outcome.ts';
+import { isMonitorSample, isRequestRecord, isRunEvent, readPlan } from './record-check.ts';
+import { readJsonLines, type LineTally } from './record-lines.ts';
+import { roundNumbers } from './round-numbers.ts';
+import { judgeSlas } from './sla.ts';
+import { judgeValidity, summarizeGenerator } from './validity.ts';
+
+/** The files of one result directory. */
+export interface RecordSource {
+  /** For messages. */
+  readonly directory: string;
+  /** `undefined` where there is no such file. */
+  readText(name: string): Promise<string | undefined>;
+  /** Nothing where there is no such file. */
+  readChunks(name: string): AsyncIterable<Uint8Array>;
+  /** Text of another file by its absolute path, e.g. a baseline; of a directory its report.json. */
+  readElsewhere(path: string): Promise<string | undefined>;
+}
+
+/** @throws RunError RUN_RECORD_UNREADABLE when there is no plan, or nothing says that the run began. */
+export async function foldRecord(
+  source: RecordSource,
+): Promise<{ readonly plan: RunPlan; readonly report: ReportData }> {
+  const plan = readPlan(await source.readText(RESULT_FILES.plan), source.directory);
+  const tally: LineTally = { read: 0, unreadable: 0 };
+  const read = <T>(name: string, is: (value: unknown) => value is T, take: (value: T) => void): Promise<void> =>
+    readJsonLines(source.readChunks(name), tally, (value) => {
+      if (is(value)) take(value);
+      else tally.unreadable++;
+    });
+  const events: RunEventRecord[] = [];
+  await read(RESULT_FILES.events, isRunEvent, (event) => events.push(event));
+  const run = new RunFold(plan, events);
+  await read(RESULT_FILES.requests, isRequestRecord, (record) => run.add(record));
+  const lastMs = events.reduce((latest, { atMs }) => Math.max(latest, atMs), run.lastInstantMs);
+  if (!events.some(({ type }) => type === 'run.ended')) run.cutAt(lastMs);
+  const window = measuredWindow(run);
+  const monitors = new MonitorFold(plan.monitors, window.contains);
+  await read(RESULT_FILES.monitors, isMonitorSample, (sample) => monitors.add(sample));
+  const baselines = await readBaselines(plan, source);
+  const report = assemble({
+    plan,
+    events,
+    run,
+    monitors,
+    window,
+    baselines,
+    unreadable: tally.unreadable,
+    lastMs,
+    source,
+  });
+  return { plan, report: roundNumbers(report) };
+}
+
+interface MeasuredWindow {
+  readonly fromMs: number;
+  readonly toMs: number;
+  contains(atMs: number): boolean;
+}
+
+function measuredWindow(run: RunFold): MeasuredWindow {
+  const stages = [...run.stages.values()];
+  const fromMs = Math.min(...stages.map(({ window }) => window.startMs));
+  const toMs = Math.max(...stages.map(({ endMs }) => endMs));
+  return { fromMs, toMs, contains: (atMs) => atMs >= fromMs && atMs <= toMs };
+}
+
+interface Folded {
+  readonly plan: RunPlan;
+  readonly events: readonly RunEventRecord[];
+  readonly run: RunFold;
+  readonly monitors: MonitorFold;
+  readonly window: MeasuredWindow;
+  readonly baselines: ReadonlyMap<string, ReportData>;
+  readonly unreadable: number;
+  /** Last moment the record speaks of. */
+  readonly lastMs: number;
+  readonly source: RecordSource;
+}
+
+function assemble(folded: Folded): ReportData {
+  const { plan, events, run, window, baselines, unreadable, source } = folded;
+  const started = events.find((event) => event.type === 'run.started');
+  if (started === undefined)
+    throw new RunError('RUN_RECORD_UNREADABLE', `${source.directory} says nowhere that a run began.`, {
+      hint: 'The runner was ended before it could write anything; there is nothing to report.',
+    });
+  const ended = events.findLast((event) => event.type === 'run.ended');
+  const isTorn = ended === undefined;
+  const durationMs = ended?.atMs ?? folded.lastMs;
+  const inFlight = run.inFlight.build();
+  const stages = [...run.stages.values()].map((stage) => ({
+    fold: stage,
+    report: reportStage(stage, inFlight),
+    lag: stage.lag,
+  }));
+  const monitors = folded.monitors.build();
+  const samples = measuredSamples(run.measured);
+  const windowMs = run.throughputWindowMs;
+  const hasWindow = window.toMs > window.fromMs;
+  const metrics = summarizeMetrics(
+    run.measured,
+    samples,
+    windowMs,
+    hasWindow ? inFlight.meanIn(window.fromMs, window.toMs) : 0,
+  );
+  const inFlightPeak = inFlight.peakIn(0, Number.POSITIVE_INFINITY);
+  const { inFlightLimit } = plan.load;
+  const generator = events.flatMap((event) =>
+    event.type === 'generator' && window.contains(event.atMs) ? [event.sample] : [],
+  );
+  const requests = run.measured.counts;
+  const sla = judgeSlas(plan, {
+    fold: run.measured,
+    samples,
+    metrics,
+    windowMs,
+    monitors,
+    baseline: (path) => baselines.get(path),
+  });
+  const validity = judgeValidity({
+    requests,
+    stages: stages.map(({ report }) => report),
+    deliveries: stages.map(
+      ({
+        fold: {
+          requests: { counts },
+          sentWithin,
+          first,
+          rest,
+        },
+      }) => ({ due: counts.due, sentWithin, first, rest }),
+    ),
+    generator,
+    events,
+    inFlightLimit,
+    inFlightPeak,
+    uncounted: plan.backend.tokenizer.kind === 'none' ? 0 : run.uncounted,
+    unreadableLines: unreadable,
+    isTorn,
+  });
+  const early = endedEarly(events, isTorn);
+  return {
+    schema: REPORT_SCHEMA,
+    run: {
+      id: started.id,
+      benchmark: plan.benchmark,
+      ...(plan.doc === undefined ? {} : { doc: plan.doc }),
+      file: plan.source.file,
+      textSha256: plan.source.textSha256,
+      startedAt: started.startedAt,
+      endedAt: ended?.endedAt ?? new Date(Date.parse(started.startedAt) + durationMs).toISOString(),
+      durationMs,
+      ...judgeOutcome({ early: early?.outcome, requests, sla, validity: validity.verdict }),
+      version: started.version,
+      seed: plan.seed,
+      workers: started.workers,
+      params: plan.params,
+      ...(early === undefined ? {} : { error: early.error }),
+      ...(isTorn ? { torn: true } : {}),
+    },
+    validity: {
+      ...validity,
+      generator: summarizeGenerator(generator),
+      preflight: events.findLast((event) => event.type === 'preflight')?.checks ?? [],
+    },
+    environment: started.environment,
+    backend: describeBackend(plan, started.simulatorUrl),
+    dataset: { name: plan.dataset.name, source: plan.dataset.source },
+    requests,
+    windowMs,
+    failures: run.failures,
+    ...(run.warmup.requests > 0 ? { warmup: run.warmup } : {}),
+    metrics,
+    stages: stages.map(({ report }) => report),
+    sla,
+    monitors: summarizeMonitors(monitors),
+    findings: findFindings({
+      requests,
+      failures: run.failures,
+      stages,
+      fold: run.measured,
+      inFlightLimit,
+      inFlightPeak,
+      monitors,
+    }),
+    series: seriesTable({
+      fold: run.series,
+      inFlight,
+      monitors,
+      windows: stages.map(({ fold }) => ({ ...fold.window, endMs: fold.endMs })),
+      durationMs,
+    }),
+    distributions: distributionsOf(samples),
+  };
+}
+
+function reportStage(stage: StageFold, inFlight: InFlight): StageReport {
+  const { window, requests, endMs, throughputWindowMs } = stage;
+  const { startMs, plannedMs } = window;
+  const { name, group, shape } = window.stage;
+  const lengthMs = endMs - startMs;
+  const concurrencyMean = inFlight.meanIn(startMs, endMs);
+  return {
+    name,
+    ...(group === undefined ? {} : { group }),
+    startedMs: startMs,
+    endedMs: endMs,
+    windowMs: throughputWindowMs,
+    asked:
+      shape.kind === 'closed'
+        ? { users: shape.users }
+        : shape.kind === 'open' && plannedMs !== undefined
+          ? { ratePerSecond: (expectedRequests(shape.rate, plannedMs) * 1000) / plannedMs }
+          : {},
+    delivered: {
+      ratePerSecond: lengthMs > 0 ? (stage.sentWithin * 1000) / lengthMs : 0,
+      ...testArrivals(window.stage, plannedMs, stage.sendTimes.build()),
+      concurrencyMean,
+      concurrencyPeak: inFlight.peakIn(startMs, endMs),
+    },
+    requests: requests.counts,
+    metrics: summarizeMetrics(requests, measuredSamples(requests), throughputWindowMs, concurrencyMean),
+  };
+}
+
+function describeBackend({ backend }: RunPlan, simulatorUrl: string | undefined): ReportData['backend'] {
+  const url = backend.url ?? simulatorUrl;
+  return {
+    name: backend.name,
+    protocol: backend.protocol,
+    ...(url === undefined ? {} : { url }),
+    ...(backend.model === undefined ? {} : { model: backend.model }),
+  };
+}
+
+/** Metrics whose spread is drawn. */
+const SPREAD = ['ttft', 'itl', 'tpot', 'e2e'] as const;
+
+function distributionsOf(samples: ReturnType<typeof measuredSamples>): Record<string, DistributionTable> {
+  return Object.fromEntries(
+    SPREAD.flatMap((id) => {
+      const measured = samples.get(id);
+      const metric = findMetric(id);
+      return measured === undefined || metric === undefined
+        ? []
+        : [[metric.key, distributionTable(measured.sample, metric.unit)]];
+    }),
+  );
+}
+
+async function readBaselines(plan: RunPlan, source: RecordSource): Promise<ReadonlyMap<string, ReportData>> {
+  const baselines = new Map<string, ReportData>();
+  for (const { check } of plan.slas) {
+    if (check.kind !== 'regression' || baselines.has(check.baseline)) continue;
+    const text = await source.readElsewhere(check.baseline);
+    const stored = text === undefined ? undefined : parseReport(text);
+    if (stored !== undefined) baselines.set(check.baseline, stored);
+  }
+  return baselines;
+}
+
+function parseReport(text: string): ReportData | undefined {
+  try {
+    const value = JSON.parse(text) as Partial<ReportData>;
+    return value.schema === REPORT_SCHEMA ? (value as ReportData) : undefined;
+  } catch {
+    return undefined;
+  }
+}

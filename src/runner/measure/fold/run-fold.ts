@@ -1,0 +1,113 @@
+/** Folds the requests of a whole run, one after the other in any order, in bounded memory. */
+import type { RequestRecord } from '../../../contract/outcome.ts';
+import type { RunPlan } from '../../../contract/plan.ts';
+import type { RunEventRecord } from '../../../contract/record.ts';
+import type { FailureSummary } from '../../../contract/report.ts';
+import { goodputLimits } from '../goodput.ts';
+import { failureClass, isWarmup, reasonKey } from '../request-value.ts';
+import { InFlightBuilder } from './in-flight.ts';
+import { growthBetween } from './lag.ts';
+import { SeriesFold } from './series-fold.ts';
+import { StageFold } from './stage-fold.ts';
+import { stageWindows } from './stage-windows.ts';
+import { WindowFold } from './window-fold.ts';
+
+/** Values kept exactly per metric of the whole run: beyond it percentiles come from a histogram (docs/metrics.md). */
+export const MOST_EXACT_OF_RUN = 200_000;
+
+export class RunFold {
+  readonly #plan: RunPlan;
+  readonly #limits: ReturnType<typeof goodputLimits>;
+  readonly measured: WindowFold;
+  readonly stages = new Map<string, StageFold>();
+  readonly series = new SeriesFold();
+  readonly inFlight = new InFlightBuilder();
+  readonly warmup = { requests: 0, failed: 0 };
+  readonly #failures = new Map<string, { first: RequestRecord; count: number; detail: string | undefined }>();
+  /** Last moment any request speaks of. */
+  lastInstantMs = 0;
+  /** Successful requests without a number of output tokens. */
+  uncounted = 0;
+
+  constructor(plan: RunPlan, events: readonly RunEventRecord[], mostExact = MOST_EXACT_OF_RUN) {
+    this.#plan = plan;
+    this.#limits = goodputLimits(plan);
+    this.measured = new WindowFold(this.#limits, mostExact);
+    for (const window of stageWindows(plan, events))
+      this.stages.set(window.stage.name, new StageFold(window, this.#limits));
+  }
+
+  add(record: RequestRecord): void {
+    const overMs = record.endMs ?? record.lastMs ?? record.firstMs ?? record.sentMs ?? record.dueMs;
+    this.lastInstantMs = Math.max(this.lastInstantMs, overMs);
+    this.series.add(record);
+    if (record.sentMs !== undefined) this.inFlight.add(record.sentMs, overMs);
+    const own = isWarmup(record) ? undefined : this.#stageOf(record);
+    for (const stage of this.stages.values()) if (stage !== own) stage.addForeign(record);
+    if (isWarmup(record)) {
+      this.warmup.requests++;
+      if (record.outcome === 'failed') this.warmup.failed++;
+      return;
+    }
+    own?.add(record);
+    this.measured.add(record);
+    if (record.outcome === 'failed') this.#addFailure(record);
+    if (record.outcome === 'ok' && record.outputTokens === undefined) this.uncounted++;
+  }
+
+  /** The record ends here, before the run did: no window is longer than what was seen. */
+  cutAt(atMs: number): void {
+    for (const stage of this.stages.values()) stage.cutMs = atMs;
+  }
+
+  /** Most frequent first. */
+  get failures(): readonly FailureSummary[] {
+    return [...this.#failures]
+      .map(([reason, { first, count, detail }]) => ({
+        reason,
+        class: failureClass(reason),
+        count,
+        firstAtMs: first.endMs ?? first.dueMs,
+        ...(detail === undefined ? {} : { detail }),
+      }))
+      .toSorted((left, right) => right.count - left.count);
+  }
+
+  /** What the run's throughputs are divided by: the lengths of its stages, and by how much work ran over at the end. */
+  get throughputWindowMs(): number {
+    const stages = [...this.stages.values()];
+    const last = stages.at(-1);
+    if (last === undefined) return 0;
+    const lengthMs = stages.reduce((sum, stage) => sum + stage.endMs - stage.window.startMs, 0);
+    const lastOverMs = last.throughputWindowMs - (last.endMs - last.window.startMs);
+    const [before, after] = [stages[0]?.lag?.first, last.lag?.last];
+    const sinceBeginningMs = before === undefined || after === undefined ? 0 : growthBetween(before, after);
+    return lengthMs + Math.max(lastOverMs, sinceBeginningMs);
+  }
+
+  /** Stages whose beginning was never recorded begin with their first request. */
+  #stageOf(record: RequestRecord): StageFold | undefined {
+    const known = this.stages.get(record.stage);
+    if (known !== undefined) return known;
+    const stage = this.#plan.load.stages.find(({ name }) => name === record.stage);
+    if (stage === undefined) return undefined;
+    const started = { type: 'stage.started', atMs: record.dueMs, stage: stage.name, index: 0 } as const;
+    const [window] = stageWindows({ ...this.#plan, load: { ...this.#plan.load, stages: [stage] } }, [started]);
+    if (window === undefined) return undefined;
+    const fold = new StageFold(window, this.#limits);
+    this.stages.set(stage.name, fold);
+    return fold;
+  }
+
+  #addFailure(record: RequestRecord): void {
+    const key = reasonKey(record);
+    const known = this.#failures.get(key);
+    if (known === undefined) {
+      this.#failures.set(key, { first: record, count: 1, detail: record.detail });
+      return;
+    }
+    known.count++;
+    known.detail ??= record.detail;
+    if (record.dueMs < known.first.dueMs) known.first = record;
+  }
+}

@@ -1,0 +1,62 @@
+/** Where doubt in a run begins: all thresholds of its verdict on itself, each with the sentence a reader gets. docs/metrics.md shows the same table. */
+
+export interface Threshold {
+  readonly suspect: number;
+  /** Absent: this alone never makes a run invalid. */
+  readonly invalid?: number;
+  readonly why: string;
+}
+
+export const THRESHOLDS = {
+  loopLagMs: {
+    suspect: 20,
+    invalid: 200,
+    why: 'Stamps are taken when the event loop gets to a read: a loop that is late makes every latency longer by as much.',
+  },
+  scheduleLagMs: {
+    suspect: 10,
+    invalid: 200,
+    why: 'Requests sent late are not the load that was declared; latencies from `due` then contain the generator.',
+  },
+  cpuRatio: {
+    suspect: 0.9,
+    invalid: 0.99,
+    why: 'A worker thread without idle time is a queue of its own in front of the server.',
+  },
+  gcPauseMs: { suspect: 50, why: 'Nothing is stamped while memory is collected.' },
+  rateShortRatio: {
+    suspect: 0.02,
+    invalid: 0.1,
+    why: 'Requests that were due and not sent in their stage: less load than asked flatters the server.',
+  },
+  ksDistance: {
+    suspect: 0.05,
+    invalid: 0.2,
+    why: 'The gaps do not follow the declared law; queues depend on it. Counts only where chance is ruled out (p < 0.001).',
+  },
+  dispersionRatio: {
+    suspect: 0.25,
+    invalid: 0.75,
+    why: 'Constant arrivals that come nearly as irregularly as random ones. Counts only where chance is ruled out (p < 0.001).',
+  },
+  clockStepMs: {
+    suspect: 100,
+    why: 'The wall clock was set, or the machine slept: latencies use the monotonic clock, but the timeline does not fit others.',
+  },
+  generatorFailureRatio: {
+    suspect: 0,
+    invalid: 0.001,
+    why: 'Requests that failed here (no file descriptor, no port, a mistake of Benchwright) were never put to the server.',
+  },
+  fewestSuccesses: { suspect: 30, why: 'So few answers say little about a distribution.' },
+  connectingShareRatio: {
+    suspect: 0.2,
+    why: 'Connections opened in a burst as the window began own its first latencies; they should be open before it.',
+  },
+  serverLateMs: { suspect: 5, why: 'The simulator itself wrote tokens later than its model said.' },
+  censoredRatio: {
+    suspect: 0.01,
+    why: 'Requests cut while running are missing among the slowest: percentiles above them are lower bounds.',
+  },
+  uncountedRatio: { suspect: 0.01, why: 'Answers without a token count are missing from throughput and tpot.' },
+} as const satisfies Record<string, Threshold>;

@@ -1,0 +1,273 @@
+/**
+ * The run's verdict on itself: could the generator do what it was told, and was what it measured the server? A slow or failing server
+ * never makes a run invalid.
+ */
+import { formatMeasured } from '../../contract/format-measured.ts';
+import type { GeneratorSample, RunEventRecord } from '../../contract/record.ts';
+import type { ReportData, StageReport, ValidityReason } from '../../contract/report.ts';
+import { failureClass } from './request-value.ts';
+import { THRESHOLDS, type Threshold } from './validity-thresholds.ts';
+
+/** p-values above this are left to chance. */
+const CHANCE = 0.001;
+
+/** What the verdict is made from. */
+export interface ValidityEvidence {
+  readonly requests: ReportData['requests'];
+  readonly stages: readonly StageReport[];
+  /** Per stage, as `stages`: due and sent within the window, and requests that opened a connection early in it and later. */
+  readonly deliveries: readonly StageDelivery[];
+  /** Samples of the measured window. */
+  readonly generator: readonly GeneratorSample[];
+  readonly events: readonly RunEventRecord[];
+  readonly inFlightLimit: number | undefined;
+  readonly inFlightPeak: number;
+  /** Successful requests without a number of output tokens, though the scenario wants them counted. */
+  readonly uncounted: number;
+  readonly unreadableLines: number;
+  readonly isTorn: boolean;
+}
+
+export interface StageDelivery {
+  readonly due: number;
+  readonly sentWithin: number;
+  /** Of the requests sent in the first second, and after it: how many, and how many had to open a connection. */
+  readonly first: { readonly sent: number; readonly connected: number };
+  readonly rest: { readonly sent: number; readonly connected: number };
+}
+
+/** The generator over the whole window: what all but the worst twentieth of its seconds stayed within. */
+export function summarizeGenerator(samples: readonly GeneratorSample[]): Partial<GeneratorSample> {
+  if (samples.length === 0) return {};
+  const within = (key: keyof GeneratorSample): number => {
+    const sorted = samples.map((sample) => sample[key]).toSorted((left, right) => left - right);
+    return sorted[Math.ceil(0.95 * sorted.length) - 1] as number;
+  };
+  const highest = (key: keyof GeneratorSample): number => Math.max(...samples.map((sample) => sample[key]));
+  return {
+    loopLagMsP99: within('loopLagMsP99'),
+    loopLagMsMax: highest('loopLagMsMax'),
+    cpuRatio: within('cpuRatio'),
+    gcPauseMsMax: within('gcPauseMsMax'),
+    scheduleLagMsP99: within('scheduleLagMsP99'),
+    scheduleLagMsMax: highest('scheduleLagMsMax'),
+    sockets: highest('sockets'),
+    clockSkewMs: largestStep(samples),
+  };
+}
+
+/** Largest change of the wall clock against the monotonic one between neighbouring samples. */
+function largestStep(samples: readonly GeneratorSample[]): number {
+  let largest = 0;
+  for (let index = 1; index < samples.length; index++) {
+    const step = (samples[index] as GeneratorSample).clockSkewMs - (samples[index - 1] as GeneratorSample).clockSkewMs;
+    if (Math.abs(step) > Math.abs(largest)) largest = step;
+  }
+  return largest;
+}
+
+export function judgeValidity(evidence: ValidityEvidence): Pick<ReportData['validity'], 'verdict' | 'reasons'> {
+  const reasons = [
+    ...generatorReasons(evidence),
+    ...loadReasons(evidence),
+    ...requestReasons(evidence),
+    ...recordReasons(evidence),
+  ];
+  const verdict = reasons.some(({ severity }) => severity === 'invalid')
+    ? 'invalid'
+    : reasons.length > 0
+      ? 'suspect'
+      : 'valid';
+  return { verdict, reasons };
+}
+
+/** A reason where the value is beyond a threshold. */
+function exceeding(
+  code: string,
+  name: keyof typeof THRESHOLDS,
+  value: number,
+  says: string,
+): readonly ValidityReason[] {
+  const threshold: Threshold = THRESHOLDS[name];
+  if (!(value > threshold.suspect)) return [];
+  const severity = threshold.invalid !== undefined && value > threshold.invalid ? 'invalid' : 'suspect';
+  return [{ code, severity, message: `${says} ${threshold.why}` }];
+}
+
+const ms = (value: number): string => formatMeasured(value, 'ms', 3);
+const percent = (value: number): string => formatMeasured(value, 'ratio', 3);
+
+function generatorReasons({ generator, requests }: ValidityEvidence): readonly ValidityReason[] {
+  const summary = summarizeGenerator(generator);
+  const { loopLagMsP99, scheduleLagMsP99, cpuRatio, gcPauseMsMax, clockSkewMs } = summary;
+  if (loopLagMsP99 === undefined)
+    return requests.sent === 0
+      ? []
+      : [
+          {
+            code: 'generator-unobserved',
+            severity: 'suspect',
+            message: 'The run was too short, or its record too torn, to know how the generator fared.',
+          },
+        ];
+  return [
+    ...exceeding('loop-lag', 'loopLagMs', loopLagMsP99, `Event loop lag p99 was ${ms(loopLagMsP99)}.`),
+    ...exceeding(
+      'schedule-lag',
+      'scheduleLagMs',
+      scheduleLagMsP99 ?? 0,
+      `Requests left up to ${ms(scheduleLagMsP99 ?? 0)} (p99) after they were due.`,
+    ),
+    ...exceeding(
+      'generator-cpu',
+      'cpuRatio',
+      cpuRatio ?? 0,
+      `The busiest worker thread was busy ${percent(cpuRatio ?? 0)} of the time.`,
+    ),
+    ...exceeding(
+      'gc-pauses',
+      'gcPauseMs',
+      gcPauseMsMax ?? 0,
+      `Garbage collection paused for ${ms(gcPauseMsMax ?? 0)}.`,
+    ),
+    ...exceeding(
+      'clock-step',
+      'clockStepMs',
+      Math.abs(clockSkewMs ?? 0),
+      `The wall clock jumped by ${ms(clockSkewMs ?? 0)}.`,
+    ),
+  ];
+}
+
+function loadReasons(evidence: ValidityEvidence): readonly ValidityReason[] {
+  const { inFlightLimit, inFlightPeak, stages, deliveries } = evidence;
+  const isLimited = inFlightLimit !== undefined && inFlightPeak >= inFlightLimit;
+  const violated: readonly ValidityReason[] =
+    inFlightLimit !== undefined && inFlightPeak > inFlightLimit
+      ? [
+          {
+            code: 'in-flight-limit',
+            severity: 'invalid',
+            message: `${inFlightPeak} requests were in flight at once, more than the declared ${inFlightLimit}.`,
+          },
+        ]
+      : [];
+  // Where the declared limit held requests back, the load is what the scenario says, and a slow server is the cause.
+  const delivered = isLimited ? [] : stages.flatMap((stage, index) => deliveryReasons(stage, deliveries[index]));
+  return [...violated, ...delivered, ...stages.flatMap((stage, index) => connectionReasons(stage, deliveries[index]))];
+}
+
+function deliveryReasons(stage: StageReport, delivery: StageDelivery | undefined): readonly ValidityReason[] {
+  const { delivered, asked, name } = stage;
+  if (asked.ratePerSecond === undefined || delivery === undefined || delivery.due === 0) return [];
+  const short = 1 - delivery.sentWithin / delivery.due;
+  const { ksPValue, ksDistance, dispersion } = delivered;
+  const isUnlikely = (pValue: number | undefined): boolean => pValue !== undefined && pValue < CHANCE;
+  return [
+    ...exceeding(
+      'rate-short',
+      'rateShortRatio',
+      short,
+      `Stage "${name}" sent ${delivery.sentWithin} of ${delivery.due} requests in time.`,
+    ),
+    ...(isUnlikely(ksPValue)
+      ? exceeding(
+          'arrival-distribution',
+          'ksDistance',
+          ksDistance ?? 0,
+          `In stage "${name}" the gaps between requests are off by up to ${percent(ksDistance ?? 0)} from the declared distribution.`,
+        )
+      : []),
+    ...(isUnlikely(dispersion?.pValue)
+      ? exceeding(
+          'arrival-distribution',
+          'dispersionRatio',
+          dispersion?.ratio ?? 0,
+          `In stage "${name}" the gaps between requests vary ${percent(dispersion?.ratio ?? 0)} as much as random ones.`,
+        )
+      : []),
+  ];
+}
+
+/** A server that closes every connection makes all requests connect, early and late: then it is not a start-up burst. */
+function connectionReasons(stage: StageReport, delivery: StageDelivery | undefined): readonly ValidityReason[] {
+  if (delivery === undefined || delivery.first.sent === 0) return [];
+  const { first, rest } = delivery;
+  const early = first.connected / first.sent;
+  const late = rest.sent === 0 ? 0 : rest.connected / rest.sent;
+  if (late > early / 2) return [];
+  return exceeding(
+    'connections-in-window',
+    'connectingShareRatio',
+    early,
+    `In the first second of stage "${stage.name}" ${first.connected} of ${first.sent} requests had to open a connection.`,
+  );
+}
+
+function requestReasons({ requests, uncounted, events }: ValidityEvidence): readonly ValidityReason[] {
+  const { succeeded, censored, due, byReason } = requests;
+  const failedHere = Object.entries(byReason).filter(([key]) => failureClass(key) === 'generator');
+  const count = failedHere.reduce((sum, [, each]) => sum + each, 0);
+  const late = events.findLast((event) => event.type === 'server.late');
+  return [
+    ...exceeding(
+      'generator-failures',
+      'generatorFailureRatio',
+      due === 0 ? 0 : count / due,
+      `${count} of ${due} requests failed in the generator (${failedHere.map(([key]) => key).join(', ')}).`,
+    ),
+    ...(succeeded < THRESHOLDS.fewestSuccesses.suspect && due > 0
+      ? [
+          {
+            code: 'sample-small',
+            severity: 'suspect',
+            message: `Only ${succeeded} ${succeeded === 1 ? 'request' : 'requests'} succeeded. ${THRESHOLDS.fewestSuccesses.why}`,
+          } as const,
+        ]
+      : []),
+    ...exceeding(
+      'censored',
+      'censoredRatio',
+      due === 0 ? 0 : censored / due,
+      `${censored} of ${due} requests were cut while they were running.`,
+    ),
+    ...exceeding(
+      'tokens-uncounted',
+      'uncountedRatio',
+      succeeded === 0 ? 0 : uncounted / succeeded,
+      `${uncounted} of ${succeeded} answers came without a number of output tokens.`,
+    ),
+    ...(late === undefined
+      ? []
+      : exceeding(
+          'server-late',
+          'serverLateMs',
+          late.latenessMsP99,
+          `The simulator was late by ${ms(late.latenessMsP99)} (p99).`,
+        )),
+  ];
+}
+
+function recordReasons({ isTorn, unreadableLines, events }: ValidityEvidence): readonly ValidityReason[] {
+  const died = events.find((event) => event.type === 'stopping' && event.why === 'worker-died');
+  const reasons: ValidityReason[] = [];
+  if (died !== undefined)
+    reasons.push({
+      code: 'worker-died',
+      severity: 'invalid',
+      message: 'A load worker ended during the run: its part of the load, and of the record, is missing.',
+    });
+  if (isTorn)
+    reasons.push({
+      code: 'record-torn',
+      severity: 'suspect',
+      message: 'The record ends before the run did: requests in flight when the runner was killed are missing.',
+    });
+  if (unreadableLines > 0)
+    reasons.push({
+      code: 'record-unreadable',
+      severity: 'suspect',
+      message: `${unreadableLines} ${unreadableLines === 1 ? 'line' : 'lines'} of the record could not be read.`,
+    });
+  return reasons;
+}

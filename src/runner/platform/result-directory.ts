@@ -1,0 +1,77 @@
+/** Files of one result directory, as reading a record and writing reports need them. */
+import { createReadStream } from 'node:fs';
+import { readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { RunError } from '../../contract/errors.ts';
+import { RESULT_FILES } from '../../contract/record.ts';
+import type { RecordSource } from '../measure/fold-record.ts';
+
+const CHUNK_BYTES = 1 << 20;
+
+export interface ResultDirectory extends RecordSource {
+  /**
+   * Replaces the file as a whole, so that a reader never sees half of it. Returns its absolute path.
+   * @throws RunError RUN_OUTPUT_NOT_WRITABLE or RUN_DISK_FULL
+   */
+  writeText(name: string, text: string): Promise<string>;
+}
+
+export function openResultDirectory(directory: string): ResultDirectory {
+  return {
+    directory,
+    readText: (name) => readIfThere(join(directory, name)),
+    readChunks: (name) => readChunksIfThere(join(directory, name)),
+    async readElsewhere(path) {
+      const isDirectory = (await stat(path).catch(() => undefined))?.isDirectory() === true;
+      return readIfThere(isDirectory ? join(path, RESULT_FILES.report) : path);
+    },
+    async writeText(name, text) {
+      const path = join(directory, name);
+      const growing = `${path}.part`;
+      try {
+        await writeFile(growing, text);
+        await rename(growing, path);
+      } catch (cause) {
+        throw cannotWrite(path, cause);
+      }
+      return path;
+    },
+  };
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return undefined;
+    throw cannotRead(path, error);
+  }
+}
+
+async function* readChunksIfThere(path: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* createReadStream(path, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Uint8Array>;
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw cannotRead(path, error);
+  }
+}
+
+function cannotRead(path: string, cause: unknown): RunError {
+  return new RunError('RUN_RECORD_UNREADABLE', `Cannot read ${path}: ${messageOf(cause)}`, { cause });
+}
+
+function cannotWrite(path: string, cause: unknown): RunError {
+  const code = codeOf(cause) === 'ENOSPC' ? 'RUN_DISK_FULL' : 'RUN_OUTPUT_NOT_WRITABLE';
+  return new RunError(code, `Cannot write ${path}: ${messageOf(cause)}`, {
+    cause,
+    hint: 'The record itself is kept: `benchwright report` makes the report once there is room for it.',
+  });
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException | undefined)?.code;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
