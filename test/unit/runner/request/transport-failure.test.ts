@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { connectFailure, describeError, transportFailure } from '../../../../src/runner/request/transport-failure.ts';
+
+const error = (code: string, more: object = {}): NodeJS.ErrnoException =>
+  Object.assign(new Error('went wrong'), { code, ...more });
+
+const CONNECTING = {
+  EMFILE: 'out-of-sockets',
+  ENFILE: 'out-of-sockets',
+  EADDRNOTAVAIL: 'out-of-sockets',
+  ENOBUFS: 'out-of-sockets',
+  ENOTFOUND: 'dns-failed',
+  EAI_AGAIN: 'dns-failed',
+  ECONNREFUSED: 'connection-refused',
+  EHOSTUNREACH: 'connection-refused',
+  ETIMEDOUT: 'connect-timeout',
+  ECONNRESET: 'connection-reset',
+} as const;
+
+for (const [code, reason] of Object.entries(CONNECTING))
+  test(`${code} while connecting is ${reason}`, () => assert.equal(connectFailure(error(code), 'tcp'), reason));
+
+test('whatever ends a TLS handshake is tls-failed, unless this machine was out of something', () => {
+  for (const code of ['DEPTH_ZERO_SELF_SIGNED_CERT', 'CERT_HAS_EXPIRED', 'ECONNRESET', 'EPROTO'])
+    assert.equal(connectFailure(error(code), 'tls'), 'tls-failed');
+  assert.equal(connectFailure(error('EMFILE'), 'tls'), 'out-of-sockets');
+});
+
+test('a connection that ends later is a reset before the head, a cut after it', () => {
+  for (const code of ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'ETIMEDOUT', 'EHOSTUNREACH']) {
+    assert.equal(transportFailure(error(code), false), 'connection-reset');
+    assert.equal(transportFailure(error(code), true), 'stream-cut');
+  }
+  assert.equal(transportFailure(error('UND_ERR_HEADERS_OVERFLOW'), false), 'too-large');
+});
+
+test('what is not known is a mistake of ours', () => {
+  assert.equal(transportFailure(new TypeError('x is undefined'), false), 'internal');
+  assert.equal(transportFailure(error('UND_ERR_INVALID_ARG'), false), 'internal');
+});
+
+test('errors are described by their code', () => {
+  assert.equal(describeError(error('EPIPE')), 'EPIPE: went wrong');
+  assert.equal(
+    describeError(Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:1'), { code: 'ECONNREFUSED' })),
+    'connect ECONNREFUSED 127.0.0.1:1',
+  );
+});
