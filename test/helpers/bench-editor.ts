@@ -61,6 +61,26 @@ export async function lensTitlesOf(text: string): Promise<readonly string[]> {
   return lenses.map((lens) => `${lens.range.start.line}: ${lens.command?.title ?? ''}`);
 }
 
+/** Inlay hints as `line: label`, by line. */
+export async function inlayHintsOf(text: string): Promise<readonly string[]> {
+  const { document } = await open(text);
+  const range = { start: { line: 0, character: 0 }, end: { line: document.textDocument.lineCount, character: 0 } };
+  const hints =
+    (await bench.lsp.InlayHintProvider?.getInlayHints(document, { textDocument: document.textDocument, range })) ?? [];
+  return hints
+    .toSorted(
+      (left, right) => left.position.line - right.position.line || left.position.character - right.position.character,
+    )
+    .map((hint) => `${hint.position.line}: ${hint.label as string}`);
+}
+
+export async function linksOf(text: string): Promise<readonly string[]> {
+  const { document } = await open(text);
+  const links =
+    (await bench.lsp.DocumentLinkProvider?.getDocumentLinks(document, { textDocument: document.textDocument })) ?? [];
+  return links.map((link) => link.target ?? '');
+}
+
 /** The text after renaming the symbol at the cursor. */
 export async function renamed(marked: string, newName: string): Promise<string> {
   const { document, offset } = await open(marked);

@@ -3,6 +3,8 @@ import type { HoverProvider, LangiumServices } from 'langium/lsp';
 import { MarkupKind, type Hover, type HoverParams } from 'vscode-languageserver-protocol';
 import * as ast from '../ast.ts';
 import { docOf } from '../documentation.ts';
+import { Environment } from '../values/evaluate.ts';
+import { showValue } from '../values/value.ts';
 import { contextAt, dottedNameAt, type Token } from './block-context.ts';
 import { explainWord } from './explain.ts';
 
@@ -33,8 +35,7 @@ export class BenchHoverProvider implements HoverProvider {
     const target = leaf === undefined ? undefined : this.#references.findDeclarations(leaf).find(isDeclaration);
     if (target === undefined) return undefined;
     const head = '```bench\n' + headOf(target) + '\n```';
-    const doc = docOf(target);
-    return doc === undefined ? head : `${head}\n\n${doc}`;
+    return [head, valueOf(target), docOf(target)].filter((each) => each !== undefined).join('\n\n');
   }
 
   #wordAt(document: LangiumDocument, offset: number): string | undefined {
@@ -81,4 +82,12 @@ const LONGEST_HEAD = 12;
 function headOf(node: Documented): string {
   const lines = (node.$cstNode?.text ?? '').split(/\r?\n/);
   return lines.length <= LONGEST_HEAD ? lines.join('\n') : [...lines.slice(0, LONGEST_HEAD - 1), '  …', '}'].join('\n');
+}
+
+/** The value of a param that is computed from others. */
+function valueOf(node: Documented): string | undefined {
+  if (!ast.isParam(node) || !(ast.isBinary(node.value) || ast.isNameRef(node.value) || ast.isTemplate(node.value)))
+    return undefined;
+  const value = new Environment().valueOf(node);
+  return value === undefined ? undefined : `= \`${showValue(value)}\``;
 }

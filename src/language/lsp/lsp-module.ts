@@ -14,8 +14,10 @@ import { BenchGeneratedModule, BenchGeneratedSharedModule } from '../generated/m
 import { BenchCodeActionProvider } from './code-actions.ts';
 import { BenchCodeLensProvider } from './code-lens.ts';
 import { BenchCompletionProvider } from './completion.ts';
+import { BenchDocumentLinkProvider } from './document-links.ts';
 import { BenchFormatter } from './formatter.ts';
 import { BenchHoverProvider } from './hover.ts';
+import { BenchInlayHintProvider } from './inlay-hints.ts';
 import { LastResults } from './last-result.ts';
 import { ResultAwareValidator } from './result-validator.ts';
 import { BenchSemanticTokenProvider } from './semantic-tokens.ts';
@@ -36,9 +38,11 @@ const benchLspModule: Module<BenchServices, PartialLangiumServices & BenchEditor
     CodeActionProvider: () => new BenchCodeActionProvider(),
     CodeLensProvider: (services) => new BenchCodeLensProvider(services.results.LastResults),
     CompletionProvider: (services) => new BenchCompletionProvider(services),
+    DocumentLinkProvider: () => new BenchDocumentLinkProvider(),
     DocumentSymbolProvider: (services) => new BenchDocumentSymbolProvider(services),
     Formatter: (services) => new BenchFormatter(services),
     HoverProvider: (services) => new BenchHoverProvider(services),
+    InlayHintProvider: (services) => new BenchInlayHintProvider(services.values.parseValue),
     SemanticTokenProvider: (services) => new BenchSemanticTokenProvider(services),
   },
   validation: {

@@ -3,6 +3,8 @@ import { test } from 'node:test';
 import {
   definitionAt,
   hoverAt,
+  inlayHintsOf,
+  linksOf,
   lensTitlesOf,
   outlineOf,
   renamed,
@@ -68,6 +70,21 @@ test('a half-typed file keeps the outline of its good parts', async () => {
     'run',
     'half',
   ]);
+});
+
+test('behind a benchmark and its stages stands what they amount to', async () => {
+  assert.deepEqual(await inlayHintsOf(SCENARIO.replace('users 3 for 10 requests', 'rate [1, 2] rps every 10 s')), [
+    '2: ≈ 300 requests · 60 s',
+    '2: ≈ 2 steps · 30 requests · 20 s',
+    '4: ≈ 330 requests · 80 s',
+  ]);
+});
+
+test('imports and data files are links', async () => {
+  const links = await linksOf(
+    'import "./lib/a.bench"\ndataset d { from jsonl "./d.jsonl" }\nbackend b { tokenizer file "t.json" }',
+  );
+  assert.deepEqual(links, ['file:///lib/a.bench', 'file:///d.jsonl', 'file:///t.json']);
 });
 
 test('definition leads to the declaration', async () => {
