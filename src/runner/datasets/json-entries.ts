@@ -44,6 +44,12 @@ export async function* readJsonEntries(file: DatasetFile, expected: string): Asy
           file.malformed(line, { expected, found: describeText(piece.subarray(index, index + 200)) });
         }
       } else if (isInString) {
+        if (byte === NEWLINE)
+          file.malformed(line - 1, {
+            expected,
+            found: 'a text that does not end on its line',
+            hint: 'A quotation mark is missing.',
+          });
         if (isEscaped) isEscaped = false;
         else if (byte === BACKSLASH) isEscaped = true;
         else if (byte === QUOTE) isInString = false;
