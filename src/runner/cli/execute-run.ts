@@ -27,15 +27,21 @@ export async function executeRun(params: StartParams, view: ViewKind, context: C
   const { terminal, services } = context;
   const shown = createRunView(view, terminal);
   const interrupts = new Interrupts(shown, context);
+  let hasFailed = false;
   try {
     const startRun = await services.startRun();
-    const handle = await startRun(params, { onEvent: (line) => shown.onEvent(line) });
+    const handle = await startRun(params, {
+      onEvent(line) {
+        hasFailed ||= line.event === 'run.failed';
+        shown.onEvent(line);
+      },
+    });
     interrupts.steer(handle);
     const finished = await handle.finished;
     return { finished, exitCode: finished.exitCode as ExitCode, wasInterrupted: interrupts.step !== undefined };
   } catch (thrown) {
     const error = RunError.from(thrown);
-    if (view === 'json') shown.onEvent({ event: 'run.failed', data: { error: error.toData() } });
+    if (view === 'json' && !hasFailed) shown.onEvent({ event: 'run.failed', data: { error: error.toData() } });
     shown.dispose();
     if (view !== 'json') terminal.writeError(`${renderRunError(error.toData(), terminal)}\n`);
     if (error.code === 'RUN_INTERNAL') terminal.writeError(`${stackOf(thrown)}\n`);

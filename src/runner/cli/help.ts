@@ -16,7 +16,7 @@ const EXIT_CODE_LINES = [
 export function renderHelp(commands: readonly Command[], style: Style): readonly string[] {
   const listed = commands.filter((each) => each.isUnavailable !== true);
   return [
-    `${style.bold(`Benchwright ${VERSION}`)}: write, run and judge benchmarks of large language model servers.`,
+    `${style.bold(`Benchwright ${VERSION}`)}: benchmarks of large language model servers.`,
     '',
     style.bold('Usage'),
     '  benchwright COMMAND …',
@@ -31,7 +31,7 @@ export function renderHelp(commands: readonly Command[], style: Style): readonly
     '  benchwright run examples/quickstart.bench',
     '  benchwright run examples/quickstart.bench --dry-run',
     '',
-    `\`benchwright COMMAND --help\` tells more of one command, \`benchwright --version\` the version.`,
+    'More of one command: `benchwright COMMAND --help`. The version: `benchwright --version`.',
   ];
 }
 

@@ -33,7 +33,7 @@ export function reduceLive(state: LiveState, line: RunnerEventLine): LiveState {
         ? withNotice(state, line.data.message)
         : state;
     case 'stopping':
-      return { ...state, stopping: line.data.message };
+      return isOwnDoing(line.data.why) ? state : { ...state, stopping: line.data.message };
     default:
       return state;
   }
@@ -56,6 +56,11 @@ export function recentRates(state: LiveState): Rates {
     outputTokensPerSecond: perSecond((each) => each.outputTokens),
     inputTokensPerSecond: perSecond((each) => each.inputTokens),
   };
+}
+
+/** The command has answered to Ctrl-C already. */
+export function isOwnDoing(why: string): boolean {
+  return why === 'user-stop' || why === 'user-abort';
 }
 
 function withNotice(state: LiveState, text: string): LiveState {

@@ -1,7 +1,7 @@
 /** A run as lines of a log, for pipes and continuous integration: each line stands alone and nothing is drawn over. */
 import type { RunnerEventLine } from '../../contract/protocol/runner.ts';
 import type { LiveState } from './live-state.ts';
-import { recentRates } from './live-state.ts';
+import { isOwnDoing, recentRates } from './live-state.ts';
 import { clock, counted, quantity, reasonList } from './words.ts';
 import type { Style } from './style.ts';
 
@@ -26,7 +26,7 @@ export function renderPlainEvent(line: RunnerEventLine, state: LiveState, style:
         ? [at(line.data.atMs, style, style.warning(`${line.data.level}: ${line.data.message}`))]
         : [];
     case 'stopping':
-      return [at(state.snapshot?.atMs ?? 0, style, style.warning(line.data.message))];
+      return isOwnDoing(line.data.why) ? [] : [at(state.snapshot?.atMs ?? 0, style, style.warning(line.data.message))];
     default:
       return [];
   }

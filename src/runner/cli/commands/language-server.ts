@@ -3,7 +3,7 @@ import { UsageError, type Command } from '../command.ts';
 
 export const languageServerCommand: Command = {
   name: 'language-server',
-  summary: 'Serve the language to an editor over standard input and output.',
+  summary: 'Serve the language to an editor over stdio.',
   operands: '',
   operandCount: [0, 0],
   options: { stdio: { doc: 'Speak the Language Server Protocol over standard input and output.' } },

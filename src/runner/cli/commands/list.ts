@@ -13,6 +13,8 @@ import { UsageError, type Command } from '../command.ts';
 interface Item {
   readonly name: string;
   readonly doc: string;
+  /** Said on a line of its own, e.g. the formula. */
+  readonly note?: string;
   readonly isUnavailable?: boolean;
 }
 
@@ -31,13 +33,14 @@ const LISTS: Readonly<Record<string, () => readonly Item[]>> = {
   metrics: () =>
     METRICS.map((each) => ({
       name: each.id,
-      doc: `${each.doc} ${each.formula}${each.unit === '' ? '' : ` [${each.unit}]`}`,
+      doc: each.doc,
+      note: `= ${each.formula}, in ${each.unit}`,
     })),
 };
 
 export const listCommand: Command = {
   name: 'list',
-  summary: 'Show what a scenario may name: backends, datasets, monitors, reports, metrics.',
+  summary: 'Show what a scenario may name.',
   operands: Object.keys(LISTS).join('|'),
   operandCount: [1, 1],
   options: {
@@ -58,7 +61,7 @@ export const listCommand: Command = {
     if (invocation.value('format') === 'json')
       terminal.writeOut(
         `${JSON.stringify(
-          items.map(({ name, doc, isUnavailable }) => ({ name, doc, available: isUnavailable !== true })),
+          items.map(({ isUnavailable, ...item }) => ({ ...item, available: isUnavailable !== true })),
           undefined,
           2,
         )}\n`,
@@ -70,9 +73,10 @@ export const listCommand: Command = {
 
 function renderItems(items: readonly Item[], { columns, style }: Terminal): readonly string[] {
   const nameColumns = Math.max(...items.map((each) => each.name.length)) + 2;
-  return items.flatMap(({ name, doc, isUnavailable }) => {
+  return items.flatMap(({ name, doc, note, isUnavailable }) => {
     const words = isUnavailable === true ? `${doc} ${style.warning('Not available yet.')}` : doc;
-    return wrap(words, Math.max(30, columns - nameColumns)).map(
+    const lines = wrap(words, Math.max(30, columns - nameColumns));
+    return [...lines, ...(note === undefined ? [] : [style.dim(note)])].map(
       (line, index) => (index === 0 ? style.accent(padEnd(name, nameColumns)) : ' '.repeat(nameColumns)) + line,
     );
   });

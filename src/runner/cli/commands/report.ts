@@ -6,7 +6,7 @@ const FORMATS = REPORTS.map((each) => each.id);
 
 export const reportCommand: Command = {
   name: 'report',
-  summary: 'Make the reports of a run again from its record, also of one that was killed.',
+  summary: "Make a run's reports again from its record, torn or whole.",
   operands: 'RESULT-DIR',
   operandCount: [1, 1],
   options: {

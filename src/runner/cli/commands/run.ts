@@ -15,7 +15,7 @@ const MOST_WORKERS = 256;
 
 export const runCommand: Command = {
   name: 'run',
-  summary: 'Run benchmarks of a scenario, show them live, judge them, write the report.',
+  summary: 'Run benchmarks: a live view, a verdict, a report.',
   operands: 'FILE [NAME…]',
   operandCount: [1, Number.POSITIVE_INFINITY],
   options: {

@@ -19,7 +19,7 @@ const engineOptions: Readonly<Record<string, CommandOption>> = Object.fromEntrie
 
 export const simulateCommand: Command = {
   name: 'simulate',
-  summary: 'Serve a simulated engine over OpenAI-compatible HTTP, for any client.',
+  summary: 'Serve a simulated engine over HTTP, for any client.',
   operands: '',
   operandCount: [0, 0],
   options: {
@@ -27,6 +27,7 @@ export const simulateCommand: Command = {
     ...engineOptions,
   },
   details: [
+    'It speaks the OpenAI API: chat and text completions, streamed or whole, and the list of models.',
     'A DISTRIBUTION is written as in a scenario: 120ms, "normal(20ms, 3ms)", "lognormal(mean 120ms, p99 400ms)".',
   ],
   examples: ['benchwright simulate --port 8000 --first-token "lognormal(mean 120ms, p99 400ms)" --inter-token 20ms'],

@@ -24,6 +24,7 @@ test('the help lists what there is, not what there is not yet', async () => {
   assert.equal(await runCommandLine([], context), 0);
   for (const { name, isUnavailable } of COMMANDS)
     assert.equal(new RegExp(`^  ${name} `, 'm').test(context.terminal.out()), isUnavailable !== true, name);
+  for (const line of context.terminal.out().split('\n')) assert.ok(line.length <= 80, line);
 });
 
 test('each command has a help of its own with all its options, within 80 columns', async () => {

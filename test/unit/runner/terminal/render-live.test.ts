@@ -55,7 +55,7 @@ test('a run in trouble says so', () => {
   };
   const stopping: RunnerEventLine = {
     event: 'stopping',
-    data: { why: 'user-stop', message: 'Stopping: waiting up to 30 s for 83 requests.', drainMs: 30_000 },
+    data: { why: 'disk-full', message: 'The record cannot be written any more: the disk is full.', drainMs: 30_000 },
   };
   const lines = renderLive([alert, stopping].reduce(reduceLive, state), { columns: 80, rows: 24, style: UNCOLOURED });
   assertGolden(import.meta.url, 'live-trouble-80x24.txt', `${lines.join('\n')}\n`);
