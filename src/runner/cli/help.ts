@@ -31,7 +31,7 @@ export function renderHelp(commands: readonly Command[], style: Style): readonly
     '  benchwright run examples/quickstart.bench',
     '  benchwright run examples/quickstart.bench --dry-run',
     '',
-    'More of one command: `benchwright COMMAND --help`. The version: `benchwright --version`.',
+    '`benchwright COMMAND --help` tells more of one command.',
   ];
 }
 
