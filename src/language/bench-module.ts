@@ -16,11 +16,13 @@ import {
 import { BenchDocumentationProvider } from './documentation.ts';
 import { BenchGeneratedModule, BenchGeneratedSharedModule } from './generated/module.ts';
 import { BenchLexer } from './parser/lexer.ts';
+import { BenchParserMessages } from './parser/messages.ts';
 import { BenchTokenBuilder } from './parser/tokens.ts';
 import { BenchValueConverter } from './parser/value-converter.ts';
 import { BenchDocumentBuilder } from './references/bench-document-builder.ts';
 import { BenchScopeComputation, BenchScopeProvider } from './references/scope.ts';
 import { BenchDocumentValidator } from './validation/bench-document-validator.ts';
+import { BenchValidationRegistry } from './validation/checks.ts';
 import type { Bindings } from './values/bindings.ts';
 import { createParseValue, type ParseValue } from './values/parse-value.ts';
 
@@ -39,6 +41,7 @@ export type BenchCoreServices = LangiumCoreServices & BenchAddedServices;
 export const benchCoreModule: Module<BenchCoreServices, PartialLangiumCoreServices & BenchAddedServices> = {
   parser: {
     Lexer: (services) => new BenchLexer(services),
+    ParserErrorMessageProvider: () => new BenchParserMessages(),
     TokenBuilder: () => new BenchTokenBuilder(),
     ValueConverter: () => new BenchValueConverter(),
   },
@@ -48,6 +51,7 @@ export const benchCoreModule: Module<BenchCoreServices, PartialLangiumCoreServic
   },
   validation: {
     DocumentValidator: (services) => new BenchDocumentValidator(services),
+    ValidationRegistry: (services) => new BenchValidationRegistry(services),
   },
   documentation: {
     DocumentationProvider: () => new BenchDocumentationProvider(),

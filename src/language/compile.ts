@@ -84,7 +84,7 @@ export async function compileText(text: string, path: string, options: CompileOp
   const diagnostics: CompileDiagnostic[] = [];
   given.bindings = bindParams(options.set ?? {}, params, benchFileOf(entry), parseValue, reportInto(diagnostics));
   await builder.build(reachable, { validation: true });
-  diagnostics.push(...reachable.flatMap(toCompileDiagnostics));
+  for (const document of reachable) diagnostics.push(...toCompileDiagnostics(document).sort(byPosition));
   const hasErrors = diagnostics.some(({ severity }) => severity === 'error');
   const textSha256 = await sourceSha256(reachable.map((document) => document.textDocument.getText()));
   const declarations = benchFileOf(entry).declarations ?? [];
@@ -104,6 +104,10 @@ export async function compileText(text: string, path: string, options: CompileOp
       return hasErrors || benchmark === undefined ? undefined : compile(benchmark);
     },
   };
+}
+
+function byPosition(left: CompileDiagnostic, right: CompileDiagnostic): number {
+  return left.line - right.line || left.column - right.column;
 }
 
 const STUDY_KINDS = {

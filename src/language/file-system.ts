@@ -29,32 +29,32 @@ export function decodeText(bytes: Uint8Array): string {
 
 /** The same files in the form Langium asks for. It never reads more of a file than the lexer would accept. */
 export class BenchFileSystemProvider implements FileSystemProvider {
-  readonly #files: LanguageFileSystem;
+  readonly files: LanguageFileSystem;
 
   constructor(files: LanguageFileSystem) {
-    this.#files = files;
+    this.files = files;
   }
 
   async stat(uri: URI): Promise<FileSystemNode> {
-    const status = await this.#files.stat(uri.fsPath);
+    const status = await this.files.stat(uri.fsPath);
     if (status === undefined) throw new Error(`no such file: ${uri.fsPath}`);
     return { uri, isFile: status.kind === 'file', isDirectory: status.kind === 'directory' };
   }
 
   async exists(uri: URI): Promise<boolean> {
-    return (await this.#files.stat(uri.fsPath)) !== undefined;
+    return (await this.files.stat(uri.fsPath)) !== undefined;
   }
 
   readBinary(uri: URI): Promise<Uint8Array> {
-    return this.#files.read(uri.fsPath);
+    return this.files.read(uri.fsPath);
   }
 
   async readFile(uri: URI): Promise<string> {
-    return decodeText(await this.#files.read(uri.fsPath, MAXIMUM_FILE_CHARACTERS + 1));
+    return decodeText(await this.files.read(uri.fsPath, MAXIMUM_FILE_CHARACTERS + 1));
   }
 
   async readDirectory(uri: URI): Promise<FileSystemNode[]> {
-    const entries = await this.#files.list(uri.fsPath);
+    const entries = await this.files.list(uri.fsPath);
     return entries.map(({ name, kind }) => ({
       uri: UriUtils.joinPath(uri, name),
       isFile: kind === 'file',

@@ -1,9 +1,9 @@
-import { findMetric, quantileOf } from '../../contract/metrics.ts';
+import { findMetric } from '../../contract/metrics.ts';
 import type { Comparison, LimitPlan, SlaCheck, SlaPlan } from '../../contract/plan.ts';
 import type { Dimension } from '../../contract/units.ts';
-import { isSla, type Condition, type Limit, type MetricRef, type Sla, type SlaBlock, type Value } from '../ast.ts';
+import { isSla, type Condition, type Limit, type Sla, type SlaBlock, type Value } from '../ast.ts';
 import { slaBlocks } from '../schema/bodies.ts';
-import { monitorSourceOf } from '../schema/property-entry.ts';
+import { canonicalStatistic, isStatistic, limitDimension, metricName, targetOf } from '../schema/limit-target.ts';
 import { resolveFile } from '../values/coerce.ts';
 import { locationOf, type Lowering } from './lowering.ts';
 
@@ -30,16 +30,6 @@ function subjectOf(limit: Limit): string {
   return [metricName(limit.subject), canonicalStatistic(limit.statistic), limit.regression, limit.per, side].join(' ');
 }
 
-/** `ttft`, `ttft.intended`, `gpu.memory`. */
-export function metricName(subject: MetricRef | undefined): string {
-  if (subject?.monitor === undefined) return subject?.metric ?? '';
-  return `${subject.monitor.$refText}.${subject.series ?? ''}`;
-}
-
-export function canonicalStatistic(statistic: string | undefined): string | undefined {
-  return statistic === 'median' ? 'p50' : statistic;
-}
-
 /** The limit as written, white space folded, comments left out. */
 export function textOf(limit: Limit): string {
   const text = limit.$cstNode?.text ?? '';
@@ -47,29 +37,6 @@ export function textOf(limit: Limit): string {
     .replaceAll(/\/\*[\s\S]*?\*\/|\/\/[^\n\r]*/g, ' ')
     .replaceAll(/\s+/g, ' ')
     .trim();
-}
-
-export type LimitTarget =
-  | {
-      readonly kind: 'metric';
-      readonly metric: NonNullable<ReturnType<typeof findMetric>>;
-      readonly dimension: Dimension;
-    }
-  | {
-      readonly kind: 'monitor';
-      readonly monitor: string;
-      readonly series: string;
-      readonly dimension: Dimension | undefined;
-    };
-
-/** What a limit is on. A catalog metric with a dot in its name goes before a monitor. */
-export function targetOf(subject: MetricRef | undefined): LimitTarget | undefined {
-  const metric = findMetric(metricName(subject));
-  if (metric !== undefined) return { kind: 'metric', metric, dimension: metric.dimension };
-  const monitor = subject?.monitor?.ref;
-  if (monitor === undefined || subject?.series === undefined) return undefined;
-  const series = monitorSourceOf(monitor)?.series.find((each) => each.id === subject.series);
-  return { kind: 'monitor', monitor: monitor.name, series: subject.series, dimension: series?.dimension };
 }
 
 function lowerCheck(limit: Limit, lowering: Lowering): SlaCheck | undefined {
@@ -87,13 +54,14 @@ function lowerCheck(limit: Limit, lowering: Lowering): SlaCheck | undefined {
   if (target.kind === 'monitor') {
     // An open monitor's series have no known dimension: the limit's own counts.
     const value = lowering.evaluate(limit.value);
-    const dimension = target.dimension ?? (value?.kind === 'quantity' ? value.dimension : 'count');
+    const dimension = limitDimension(limit, target) ?? (value?.kind === 'quantity' ? value.dimension : 'count');
     const plan = lowerLimit(target.series, limit.comparison, limit.value, dimension, lowering);
     if (plan === undefined || statistic === undefined) return undefined;
     lowering.uses.add('sla.monitor');
     return { kind: 'monitor', ...plan, monitor: target.monitor, statistic };
   }
-  const plan = lowerLimit(target.metric.id, limit.comparison, limit.value, target.dimension, lowering);
+  const dimension = limitDimension(limit, target) ?? 'count';
+  const plan = lowerLimit(target.metric.id, limit.comparison, limit.value, dimension, lowering);
   if (plan === undefined) return undefined;
   if (target.metric.id === 'goodput') {
     const where = limit.where.map((condition) => lowerCondition(condition, lowering));
@@ -105,23 +73,6 @@ function lowerCheck(limit: Limit, lowering: Lowering): SlaCheck | undefined {
   const isKnown = statistic !== undefined && isStatistic(statistic);
   return isKnown ? { kind: 'statistic', ...plan, statistic } : undefined;
 }
-
-export function isStatistic(statistic: string): boolean {
-  return PLAIN_STATISTICS.has(statistic) || quantileOf(statistic) !== undefined;
-}
-
-const PLAIN_STATISTICS: ReadonlySet<string> = new Set([
-  'count',
-  'mean',
-  'min',
-  'max',
-  'stddev',
-  'geomean',
-  'iqr',
-  'skewness',
-  'kurtosis',
-  'mode',
-]);
 
 function lowerCondition(condition: Condition, lowering: Lowering): LimitPlan | undefined {
   const metric = findMetric(condition.metric ?? '');

@@ -273,6 +273,11 @@ export const DIAGNOSTICS = {
     () => 'A dataset has either a source (`from`) or a `mix`, not both.',
   ),
   BENCH4015: entry<{ name: string }>('error', 'Mix that contains itself', ({ name }) => `\`${name}\` contains itself.`),
+  BENCH4016: entry<{ total: string }>(
+    'warning',
+    'Shares that do not add up',
+    ({ total }) => `The shares add up to ${total}, not 100 %; they are scaled.`,
+  ),
 
   // ── load ──
   BENCH5001: entry<object>('error', 'Stage that sends nothing', () => 'A stage needs `rate`, `users` or `replay`.'),
@@ -335,9 +340,9 @@ export const DIAGNOSTICS = {
     ({ steps, maximum }) => `This makes ${steps} stages; at most ${maximum} are allowed.`,
   ),
   BENCH5015: entry<{ source: string }>(
-    'error',
+    'warning',
     'Replay without arrival times',
-    ({ source }) => `\`replay\` needs a dataset with arrival times; \`${source}\` has none.`,
+    ({ source }) => `\`replay\` needs a dataset with arrival times; \`${source}\` has none. A run would stop here.`,
   ),
   BENCH5016: entry<{ expected: string; limit: string; because: string }>(
     'warning',
@@ -418,10 +423,9 @@ export const DIAGNOSTICS = {
     ({ backend }) => `\`per gpu\` needs the number of GPUs: add \`gpus\` to \`${backend}\`.`,
   ),
   BENCH6017: entry<{ this: string; other: string }>(
-    'hint',
+    'warning',
     'Limit that another makes needless',
-    ({ this: own, other }) => `\`${own}\` always holds where \`${other}\` holds.`,
-    { isUnnecessary: true },
+    ({ this: own, other }) => `Of \`${own}\` and \`${other}\` one decides nothing: is one of the numbers a slip?`,
   ),
 
   // ── benchmarks and studies ──

@@ -1,0 +1,72 @@
+/** What a check is, and how checks reach Langium: each gets a node and what it needs to judge it. */
+import type { AstNode, IndexManager, LangiumCoreServices, LangiumDocuments, ValidationCheck } from 'langium';
+import type { BenchAstType } from '../ast.ts';
+import type { BenchAddedServices } from '../bench-module.ts';
+import { BenchFileSystemProvider, noFiles, type LanguageFileSystem } from '../file-system.ts';
+import { Environment } from '../values/evaluate.ts';
+import type { ParseValue } from '../values/parse-value.ts';
+import type { DiagnosticCode } from './diagnostics.ts';
+import { reportTo, type Report } from './report.ts';
+import { hasSyntaxErrorWithin } from './syntax-errors.ts';
+
+export interface CheckContext {
+  readonly report: Report;
+  readonly environment: Environment;
+  readonly parseValue: ParseValue;
+  readonly documents: LangiumDocuments;
+  readonly index: IndexManager;
+  readonly files: LanguageFileSystem;
+  /** The path by which the index knows a node. */
+  readonly pathOf: (node: AstNode) => string;
+}
+
+export type Check<Node extends AstNode> = (node: Node, context: CheckContext) => void | Promise<void>;
+
+/** Checks by the type of node they judge. */
+export type ChecksByType = { readonly [Type in keyof BenchAstType]?: readonly Check<BenchAstType[Type]>[] };
+
+/** What is missing in text that does not parse is most likely what is being typed. */
+const GAPS: ReadonlySet<DiagnosticCode> = new Set([
+  'BENCH4005',
+  'BENCH4009',
+  'BENCH5001',
+  'BENCH5003',
+  'BENCH5010',
+  'BENCH6003',
+  'BENCH6012',
+  'BENCH6013',
+  'BENCH6015',
+  'BENCH7001',
+  'BENCH7007',
+  'BENCH7009',
+]);
+
+function quietAboutGaps(report: Report): Report {
+  return (code, place, props) => {
+    if (!GAPS.has(code) || !hasSyntaxErrorWithin(place.node)) report(code, place, props);
+  };
+}
+
+/** The form in which Langium takes checks. */
+export function toLangiumChecks(
+  checks: ChecksByType,
+  services: LangiumCoreServices & BenchAddedServices,
+): Record<string, ValidationCheck<AstNode>[]> {
+  const wrap =
+    (check: Check<AstNode>): ValidationCheck<AstNode> =>
+    (node, accept) => {
+      const provider = services.shared.workspace.FileSystemProvider;
+      return check(node, {
+        report: quietAboutGaps(reportTo(accept)),
+        environment: new Environment(services.values.given.bindings),
+        parseValue: services.values.parseValue,
+        documents: services.shared.workspace.LangiumDocuments,
+        index: services.shared.workspace.IndexManager,
+        files: provider instanceof BenchFileSystemProvider ? provider.files : noFiles,
+        pathOf: (each) => services.workspace.AstNodeLocator.getAstNodePath(each),
+      });
+    };
+  return Object.fromEntries(
+    Object.entries(checks).map(([type, list]) => [type, (list as readonly Check<AstNode>[]).map(wrap)]),
+  );
+}

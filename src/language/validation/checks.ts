@@ -1,0 +1,103 @@
+/** Which checks judge which nodes. Fast ones run on every keystroke; slow ones read files. */
+import { ValidationRegistry, type LangiumCoreServices, type ValidationChecks } from 'langium';
+import type { BenchAstType } from '../ast.ts';
+import type { BenchAddedServices } from '../bench-module.ts';
+import {
+  checkAbandon,
+  checkBackendComplete,
+  checkIgnoreEos,
+  checkKeyInTheClear,
+  checkLaunch,
+  checkProtocol,
+  checkReady,
+  checkStop,
+} from './backend-checks.ts';
+import { checkBenchmark, checkReport } from './benchmark-checks.ts';
+import { toLangiumChecks, type ChecksByType } from './check.ts';
+import {
+  checkAlert,
+  checkDatasetSource,
+  checkImages,
+  checkKeep,
+  checkMix,
+  checkMixCycle,
+  checkMonitorSource,
+  checkSource,
+} from './dataset-checks.ts';
+import { checkBaselineFile, checkDatasetFile, checkPropertyFile } from './file-checks.ts';
+import { checkLimitConflicts } from './limit-conflicts.ts';
+import { checkInFlight, checkLoadBlock, checkWarmup, checkWrittenOnce } from './load-checks.ts';
+import {
+  checkAmbiguousNames,
+  checkCyclicExtends,
+  checkDuplicateNames,
+  checkEncoding,
+  checkImport,
+  checkImportCycle,
+  checkParam,
+  checkUnused,
+} from './name-checks.ts';
+import { checkHeader, checkProperty } from './property-checks.ts';
+import { checkCondition, checkLimit, checkSlaBlock } from './sla-checks.ts';
+import { checkStage } from './stage-checks.ts';
+import { checkChoose, checkCompare, checkFind, checkStudy, checkSweep, checkVary } from './study-checks.ts';
+import { checkEscapes, checkLiteralKey } from './text-checks.ts';
+
+const fastChecks: ChecksByType = {
+  BenchFile: [checkEncoding, checkDuplicateNames, checkAmbiguousNames, checkUnused],
+  Import: [checkImport, checkImportCycle],
+  Param: [checkParam],
+  PlainText: [checkEscapes, checkLiteralKey],
+  Template: [checkEscapes],
+  Property: [checkProperty],
+  MapEntry: [checkHeader],
+  Backend: [checkCyclicExtends],
+  BackendBlock: [checkBackendComplete, checkKeyInTheClear, checkIgnoreEos],
+  Protocol: [checkProtocol],
+  Launch: [checkLaunch],
+  Ready: [checkReady],
+  Stop: [checkStop],
+  Dataset: [checkCyclicExtends, checkMixCycle],
+  DatasetBlock: [checkDatasetSource],
+  From: [checkSource],
+  Keep: [checkKeep],
+  Images: [checkImages],
+  Mix: [checkMix],
+  Load: [checkCyclicExtends],
+  LoadBlock: [checkLoadBlock, checkWrittenOnce],
+  Stage: [checkStage],
+  Warmup: [checkWarmup],
+  InFlight: [checkInFlight],
+  Abandon: [checkAbandon],
+  Sla: [checkCyclicExtends],
+  SlaBlock: [checkSlaBlock, checkLimitConflicts],
+  Limit: [checkLimit],
+  Condition: [checkCondition],
+  Monitor: [checkCyclicExtends],
+  MonitorBlock: [checkMonitorSource],
+  Alert: [checkAlert],
+  Benchmark: [checkCyclicExtends, checkBenchmark],
+  Report: [checkReport],
+  Sweep: [checkStudy, checkSweep],
+  Vary: [checkVary],
+  Choose: [checkChoose],
+  Search: [checkStudy],
+  Find: [checkFind],
+  Compare: [checkStudy, checkCompare],
+  Profile: [checkStudy],
+  Estimate: [checkStudy],
+};
+
+const slowChecks: ChecksByType = {
+  Property: [checkPropertyFile],
+  From: [checkDatasetFile],
+  Limit: [checkBaselineFile],
+};
+
+export class BenchValidationRegistry extends ValidationRegistry {
+  constructor(services: LangiumCoreServices & BenchAddedServices) {
+    super(services);
+    this.register(toLangiumChecks(fastChecks, services) as ValidationChecks<BenchAstType>, this, 'fast');
+    this.register(toLangiumChecks(slowChecks, services) as ValidationChecks<BenchAstType>, this, 'slow');
+  }
+}

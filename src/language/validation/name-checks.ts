@@ -1,0 +1,187 @@
+/** Names, files and what refers to what. */
+import { AstUtils, type AstNode } from 'langium';
+import {
+  isBenchmark,
+  isParam,
+  type BenchFile,
+  type Declaration,
+  type Import,
+  type Named,
+  type Param,
+  type Value,
+} from '../ast.ts';
+import { isCyclic, type Extensible } from '../references/extends.ts';
+import { importTarget, importTargets } from '../references/imports.ts';
+import { evaluate } from '../values/evaluate.ts';
+import type { Check, CheckContext } from './check.ts';
+import { pathOf } from './to-compile-diagnostic.ts';
+
+export function kindOf(declaration: AstNode): string {
+  return declaration.$type.toLowerCase();
+}
+
+/** Text that is not UTF-8 was read with U+FFFD in its place. */
+export const checkEncoding: Check<BenchFile> = (file, { report }) => {
+  const document = file.$document?.textDocument;
+  const offset = document?.getText().indexOf('\uFFFD') ?? -1;
+  if (document === undefined || offset < 0) return;
+  const range = { start: document.positionAt(offset), end: document.positionAt(offset + 1) };
+  report('BENCH1006', { node: file, range }, {});
+};
+
+export const checkDuplicateNames: Check<BenchFile> = (file, { report }) => {
+  const seen = new Map<string, Declaration>();
+  for (const declaration of file.declarations) {
+    if (declaration.name === undefined) continue;
+    const key = `${declaration.$type} ${declaration.name}`;
+    if (seen.has(key))
+      report(
+        'BENCH2002',
+        { node: declaration, property: 'name' },
+        { kind: kindOf(declaration), name: declaration.name },
+      );
+    else seen.set(key, declaration);
+  }
+};
+
+/** The same name in two imported files, or here and in an imported one: which is meant would depend on an order nobody sees. */
+export const checkAmbiguousNames: Check<BenchFile> = (file, { report, documents, index }) => {
+  const own = AstUtils.getDocument(file).uri.toString();
+  const targets = new Set([own, ...file.imports.flatMap((each) => importTarget(each)?.toString() ?? [])]);
+  const places = new Map<string, Set<string>>();
+  for (const { type, name, documentUri } of index.allElements(undefined, targets)) {
+    const key = `${type} ${name}`;
+    places.set(key, (places.get(key) ?? new Set()).add(documentUri.toString()));
+  }
+  for (const [key, uris] of places) {
+    if (uris.size < 2) continue;
+    const [type = '', name = ''] = key.split(' ');
+    const declaration = file.declarations.find((each) => each.$type === type && each.name === name);
+    const place =
+      declaration === undefined
+        ? {
+            node: file.imports.find((each) => uris.has(importTarget(each)?.toString() ?? '')) ?? file,
+            property: 'path',
+          }
+        : { node: declaration, property: 'name' };
+    const files = documents.all
+      .filter((each) => uris.has(each.uri.toString()))
+      .map((each) => shortName(pathOf(each.uri)));
+    report('BENCH2006', place, { kind: type.toLowerCase(), name, files: files.toArray().sort().join(', ') });
+  }
+};
+
+export const checkImport: Check<Import> = async (node, { report, documents, files }) => {
+  const target = importTarget(node);
+  const path = node.path ?? '';
+  if (target === undefined) {
+    report('BENCH2003', { node, property: 'path' }, { path, why: 'it names no file' });
+    return;
+  }
+  const file = AstUtils.getContainerOfType(node, (each): each is BenchFile => each.$type === 'BenchFile');
+  const twin = file?.imports.find((each) => importTarget(each)?.toString() === target.toString());
+  if (twin !== undefined && twin !== node) report('BENCH2013', { node }, { path });
+  if (documents.hasDocument(target)) return;
+  const status = target.scheme === 'file' ? await files.stat(target.fsPath) : undefined;
+  const why =
+    status === undefined
+      ? 'there is no such file'
+      : status.kind === 'directory'
+        ? 'it is a directory'
+        : 'it cannot be read';
+  report('BENCH2003', { node, property: 'path' }, { path, why });
+};
+
+/** Reported at each import that closes a cycle through this file. */
+export const checkImportCycle: Check<Import> = (node, { report, documents }) => {
+  const start = AstUtils.getDocument(node).uri.toString();
+  const target = importTarget(node);
+  const trail = target === undefined ? undefined : findTrail(target.toString(), start, documents, new Set());
+  if (trail === undefined) return;
+  const cycle = [start, ...trail].map((uri) => shortName(decodeURIComponent(uri))).join(' → ');
+  report('BENCH2004', { node, property: 'path' }, { cycle });
+};
+
+function findTrail(
+  from: string,
+  goal: string,
+  documents: CheckContext['documents'],
+  seen: Set<string>,
+): string[] | undefined {
+  if (from === goal) return [from];
+  if (seen.has(from)) return undefined;
+  seen.add(from);
+  const document = documents.all.find((each) => each.uri.toString() === from);
+  for (const target of document === undefined ? [] : importTargets(document)) {
+    const rest = findTrail(target.toString(), goal, documents, seen);
+    if (rest !== undefined) return [from, ...rest];
+  }
+  return undefined;
+}
+
+export const checkCyclicExtends: Check<Extensible> = (declaration, { report }) => {
+  if (!isCyclic(declaration)) return;
+  const names = [declaration.name];
+  for (let base = declaration.base?.ref; base !== undefined && base !== declaration; base = base.base?.ref)
+    names.push(base.name);
+  report('BENCH2005', { node: declaration, property: 'base' }, { cycle: [...names, declaration.name].join(' → ') });
+};
+
+/** A value is judged where its param is declared, not where it is used. */
+export const checkParam: Check<Param> = (param, { report, environment }) => {
+  if (param.value === undefined) return;
+  if (dependsOn(param.value, param, new Set()))
+    report('BENCH2009', { node: param, property: 'name' }, { name: param.name });
+  else evaluate(param.value, environment, report);
+};
+
+function dependsOn(value: Value, param: Param, seen: Set<Param>): boolean {
+  return paramsIn(value).some((used) => {
+    if (used === param) return true;
+    if (seen.has(used) || used.value === undefined) return false;
+    seen.add(used);
+    return dependsOn(used.value, param, seen);
+  });
+}
+
+function paramsIn(value: Value): Param[] {
+  return AstUtils.streamAst(value)
+    .flatMap((node) => {
+      const target = node.$type === 'NameRef' ? (node as { ref?: { ref?: Named } }).ref?.ref : undefined;
+      return target !== undefined && isParam(target) ? [target] : [];
+    })
+    .toArray();
+}
+
+/** Only in files that run something: everything in a library is for others. */
+export const checkUnused: Check<BenchFile> = (file, context) => {
+  if (!file.declarations.some(isBenchmark)) return;
+  for (const declaration of file.declarations) {
+    if (!UNUSED_KINDS.has(declaration.$type) || declaration.name === undefined) continue;
+    if (context.index.findAllReferences(declaration, context.pathOf(declaration)).isEmpty())
+      context.report(
+        'BENCH2007',
+        { node: declaration, property: 'name' },
+        { kind: kindOf(declaration), name: declaration.name },
+      );
+  }
+  checkUnusedImports(file, context);
+};
+
+const UNUSED_KINDS: ReadonlySet<string> = new Set(['Param', 'Backend', 'Dataset', 'Load', 'Sla', 'Monitor']);
+
+function checkUnusedImports(file: BenchFile, { report }: CheckContext): void {
+  const used = new Set<string>();
+  for (const reference of AstUtils.getDocument(file).references) {
+    const uri = '$nodeDescription' in reference ? reference.$nodeDescription?.documentUri : undefined;
+    if (uri !== undefined) used.add(uri.toString());
+  }
+  for (const node of file.imports) {
+    const target = importTarget(node);
+    if (target !== undefined && !used.has(target.toString())) report('BENCH2008', { node }, { path: node.path ?? '' });
+  }
+}
+
+function shortName(path: string): string {
+  return path.split(/[/\\]/).at(-1) ?? path;
+}
