@@ -11,6 +11,8 @@ export interface MonitorSource {
   /** One reading of every device. @throws RunError RUN_MONITOR_UNAVAILABLE */
   read(): Promise<readonly MonitorReading[]>;
   dispose(): Promise<void>;
+  /** What a reader must know of the figures, e.g. that they are shares of a limit; for the log and the report. */
+  readonly notes?: readonly string[];
 }
 
 export type OpenMonitor = (plan: MonitorPlan) => Promise<MonitorSource>;
