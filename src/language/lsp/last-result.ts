@@ -1,5 +1,5 @@
 /** The newest finished result of a scenario, read from beside it: the editor shows what was measured without asking the runner. */
-import { URI, UriUtils, type FileSystemProvider } from 'langium';
+import { UriUtils, type FileSystemProvider, type URI } from 'langium';
 import { RESULT_FILES, type LatestResult } from '../../contract/record.ts';
 import { REPORT_SCHEMA, type ReportData } from '../../contract/report.ts';
 
