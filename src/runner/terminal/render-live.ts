@@ -2,6 +2,7 @@
 import type { RunPlan, SlaPlan } from '../../contract/plan.ts';
 import type { LiveSla, LiveQuantiles, Snapshot } from '../../contract/snapshot.ts';
 import { findMonitor } from '../../contract/catalog/monitors.ts';
+import type { Dimension } from '../../contract/units.ts';
 import { progressBar, sparkline } from './bars.ts';
 import { fit, padEnd, padStart, spread, widthOf } from './layout.ts';
 import { recentRates, type LiveState } from './live-state.ts';
@@ -39,12 +40,14 @@ export function renderLive(state: LiveState, screen: Screen): readonly string[] 
     BLANK,
   ];
   const end: Row[] = [
+    BLANK,
     ...state.notices.slice(-1).map((text): Row => ({ text: screen.style.warning(`! ${text}`), spare: 2 })),
     ...(state.stopping === undefined ? [] : [{ text: screen.style.warning(state.stopping), spare: 0 } as const]),
     { text: hint(state, screen.style), spare: state.note === undefined ? 2 : 0 },
   ];
-  const room = screen.rows - 1 - rows.filter((row) => row.spare === 0).length - end.length;
-  rows.push(...slaRows(plan.slas, snapshot.sla, Math.max(1, Math.min(plan.slas.length, room)), screen), ...end);
+  const taken = [...rows, ...end].filter((row) => row.spare === 0).length;
+  const room = Math.max(1, Math.min(plan.slas.length, screen.rows - 1 - taken));
+  rows.push(...slaRows(plan.slas, snapshot.sla, room, screen), ...end);
   return fitRows(rows, screen.rows - 1).map((row) => fit(row.text, screen.columns).trimEnd());
 }
 
@@ -169,19 +172,32 @@ function healthRows(plan: RunPlan, snapshot: Snapshot, screen: Screen): Row[] {
 /** One line per monitored device; shares above 90 % stand out. */
 function monitorRows(plan: RunPlan, snapshot: Snapshot, screen: Screen): Row[] {
   const byDevice = new Map<string, string[]>();
-  for (const [path, value] of Object.entries(snapshot.monitors)) {
-    const [monitor = '', ...rest] = path.split('.');
-    const series = rest.pop() ?? '';
-    const source = plan.monitors.find((each) => each.name === monitor)?.source ?? '';
-    const dimension = findMonitor(source)?.series.find((each) => each.id === series)?.dimension ?? 'count';
+  const readings = Object.entries(snapshot.monitors).map(([path, value]) => ({ ...seriesAt(path, plan), value }));
+  for (const { label, series, dimension, value } of readings.toSorted((left, right) => left.order - right.order)) {
     const text = `${series} ${quantity(value, dimension)}`;
-    const label = [monitor, ...rest].filter((part) => part !== '').join(' ');
     byDevice.set(label, [
       ...(byDevice.get(label) ?? []),
       dimension === 'ratio' && value > 0.9 ? screen.style.warning(text) : text,
     ]);
   }
   return [...byDevice].map(([label, values]) => ({ text: labelled(label, screen, values), spare: 1 }));
+}
+
+/** What `monitor.device.series` is: series stand in the order of their catalog entry, the telling ones first. */
+function seriesAt(
+  path: string,
+  plan: RunPlan,
+): { readonly label: string; readonly series: string; readonly dimension: Dimension; readonly order: number } {
+  const [monitor = '', ...rest] = path.split('.');
+  const series = rest.pop() ?? '';
+  const known = findMonitor(plan.monitors.find((each) => each.name === monitor)?.source ?? '')?.series ?? [];
+  const order = known.findIndex((each) => each.id === series);
+  return {
+    label: [monitor, ...rest].filter((part) => part !== '').join(' '),
+    series,
+    dimension: known[order]?.dimension ?? 'count',
+    order: order < 0 ? known.length : order,
+  };
 }
 
 /** Breached limits first, then undecided ones; what does not fit is counted. */

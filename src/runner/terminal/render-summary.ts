@@ -31,7 +31,7 @@ export function renderSummary(finished: RunFinished, options: SummaryOptions): r
     ...section(validityLines(finished, options)),
     '',
     `Report  ${options.showPath(finished.files['html'] ?? finished.files['json'] ?? finished.directory)}`,
-    style.dim(`Record  ${options.showPath(`${finished.directory}/${RESULT_FILES.requests}`)}`),
+    style.dim(`Record  ${RESULT_FILES.requests}, in the same directory`),
   ].map((line) => line.trimEnd());
 }
 
@@ -70,7 +70,7 @@ function slaLines(slas: readonly SlaResult[], { columns, style }: SummaryOptions
   const rows = slas.map((sla) => {
     const { mark, paint } = VERDICT_MARKS[sla.verdict];
     const measured = style[paint](inUnit(sla.actual, sla.unit));
-    const ci = sla.ci === undefined ? '' : style.dim(`95 % within ${interval(sla.ci, sla.unit)}`);
+    const ci = sla.ci === undefined ? '' : style.dim(`95 % CI ${interval(sla.ci, sla.unit)}`);
     return [`${style[paint](mark)} ${sla.text}`, measured, sla.verdict === 'met' ? '' : style[paint](sla.verdict), ci];
   });
   const lines = table(rows, { alignRight: [false, true, false, false] });

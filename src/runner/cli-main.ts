@@ -1,0 +1,56 @@
+/** The command line under a Node that is new enough (cli.ts sees to that): real streams, signals and files, handed to the commands. */
+import { fileURLToPath } from 'node:url';
+import { createTerminal } from './terminal/terminal.ts';
+import { INTERRUPT_MESSAGE } from './cli/launcher-message.ts';
+import { runCommandLine } from './cli/run-command-line.ts';
+import type { Services } from './cli/services.ts';
+import { COMMAND_FILES, showPath } from './platform/command-files.ts';
+
+/** Text that cannot be read as the language; such a file is not formatted. */
+const SYNTAX_CODES = /^BENCH1/;
+
+/** Each part is imported by the command that needs it, so that `--version` loads none. */
+const services: Services = {
+  async language() {
+    const { compileFile, formatScenario, nodeFileSystem } = await import('../language/index.ts');
+    return {
+      compile: (file, set) => compileFile(file, { set, fileSystem: nodeFileSystem }),
+      async format(file) {
+        const { diagnostics } = await compileFile(file, { fileSystem: nodeFileSystem });
+        const unreadable = diagnostics.filter((each) => each.file === file && SYNTAX_CODES.test(each.code));
+        if (unreadable.some((each) => each.severity === 'error')) return { diagnostics: unreadable };
+        return { text: formatScenario(COMMAND_FILES.readText(file) ?? '') };
+      },
+    };
+  },
+  startRun: async () => (await import('./run/start-run.ts')).startRun,
+  renderReport: async (directory, formats) =>
+    (await import('./reports/write-reports.ts')).writeReports(directory, formats),
+  async startSimulator(port, { seed, ...texts }) {
+    const { parseSimulatorOptions } = await import('./simulator/options.ts');
+    const { startSimulatorServer } = await import('./simulator/server.ts');
+    return startSimulatorServer({ options: parseSimulatorOptions(texts), seed: Number(seed ?? 0), port });
+  },
+  async serveLanguage() {
+    // It reads `--stdio` from the same arguments, and ends the process when its client is gone.
+    const isSource = fileURLToPath(import.meta.url).endsWith('.ts');
+    await import(new URL(isSource ? '../language/main.ts' : './language-server.js', import.meta.url).href);
+    await new Promise<never>(() => {});
+  },
+  files: COMMAND_FILES,
+};
+
+// What the launcher received and no command listens to has the effect it would have had without a launcher.
+process.on('message', (message: Record<string, unknown>) => {
+  const signal = message[INTERRUPT_MESSAGE];
+  if (typeof signal === 'string' && process.listenerCount(signal) === 0) process.kill(process.pid, signal);
+});
+process.channel?.unref();
+
+process.exitCode = await runCommandLine(process.argv.slice(2), {
+  terminal: createTerminal({ out: process.stdout, error: process.stderr, environment: process.env, showPath }),
+  environment: process.env,
+  signals: process,
+  leave: (exitCode) => process.exit(exitCode),
+  services,
+});
