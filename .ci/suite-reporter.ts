@@ -7,6 +7,13 @@ import path from 'node:path';
 import { inspect } from 'node:util';
 import { addTallies, closingLine, countEvent, emptyTally, isWholeFile, type Tally, type TestEvent } from './tally.ts';
 
+/** What the file holds that BENCHWRIGHT_TALLY_FILE names. */
+export interface TallyReport {
+  readonly tally: Tally;
+  /** Absolute. */
+  readonly endedFiles: readonly string[];
+}
+
 interface ReportedTest extends TestEvent {
   readonly nesting: number;
   readonly details: TestEvent['details'] & {
@@ -26,11 +33,13 @@ export default async function* report(events: AsyncIterable<ReportedEvent>): Asy
   let total = emptyTally;
   let ofFile = emptyTally;
   const openNames: string[] = [];
+  const endedFiles: string[] = [];
   const endFile = (name: string, durationMs: number): string => {
     total = addTallies([total, ofFile]);
+    endedFiles.push(path.resolve(name));
     const line = describeFile(name, ofFile, durationMs);
     ofFile = emptyTally;
-    writeTally(total);
+    writeReport({ tally: total, endedFiles });
     return line;
   };
 
@@ -81,7 +90,7 @@ function indent(text: string, by = '    '): string {
   return `${text.trimEnd().replaceAll(/^/gm, by)}\n`;
 }
 
-function writeTally(tally: Tally): void {
+function writeReport(tallyReport: TallyReport): void {
   const file = process.env.BENCHWRIGHT_TALLY_FILE;
-  if (file) writeFileSync(file, JSON.stringify(tally));
+  if (file) writeFileSync(file, JSON.stringify(tallyReport));
 }

@@ -7,6 +7,7 @@ import { runChecks } from './check.ts';
 import { startPreparation, type Preparation } from './preparation.ts';
 import { projectRoot, runTask, TaskFailure } from './project.ts';
 import { runProcess } from './run-process.ts';
+import type { TallyReport } from './suite-reporter.ts';
 import { suites, type Suite } from './suites.ts';
 import { addTallies, closingLine, emptyTally, judgeSuite, type Tally } from './tally.ts';
 
@@ -77,12 +78,13 @@ async function runFiles(suite: Suite, files: readonly string[]): Promise<Tally> 
       },
     );
     const text = await readFile(tallyFile, 'utf8').catch(() => undefined);
-    const { tally, problem } = judgeSuite({
-      exitCode,
-      isTimedOut,
-      tally: text === undefined ? undefined : (JSON.parse(text) as Tally),
-    });
+    const report = text === undefined ? undefined : (JSON.parse(text) as TallyReport);
+    const { tally, problem } = judgeSuite({ exitCode, isTimedOut, tally: report?.tally });
     if (problem !== undefined) process.stdout.write(`  ✖ the ${suite.name} suite ${problem}\n`);
+    if (isTimedOut) {
+      const unfinished = files.filter((file) => !report?.endedFiles.includes(path.resolve(projectRoot, file)));
+      process.stdout.write(`    not finished: ${unfinished.join(', ')}\n`);
+    }
     return tally;
   } finally {
     await rm(folder, { recursive: true, force: true });

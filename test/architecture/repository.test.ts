@@ -46,7 +46,7 @@ test('generated parser files are what the grammar generates', () => {
 
 test('each dependency says in docs/dependencies.md what it is for, and each line there is a dependency', () => {
   const { dependencies = {}, devDependencies = {} } = JSON.parse(read('package.json')) as PackageJson;
-  const documented = [...read('docs/dependencies.md').matchAll(/^\| `([^`]+)` +\|/gm)].map((match) => match[1]);
+  const documented = [...read('docs/dependencies.md').matchAll(/^\| `([^`]+)` +\|/gm)].map((match) => match[1]!);
   assert.deepEqual([...documented].sort(), [...Object.keys(dependencies), ...Object.keys(devDependencies)].sort());
 });
 

@@ -1,0 +1,10 @@
+/** `npm run bench:NAME`: prints figures of this machine; nothing passes or fails. */
+const BENCHES: Readonly<Record<string, () => Promise<unknown>>> = {
+  engine: () => import('../test/bench/request-path.ts'),
+};
+
+const [name = ''] = process.argv.slice(2);
+const bench = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined;
+if (bench === undefined)
+  throw new Error(`there is no bench called '${name}'; there are: ${Object.keys(BENCHES).join(', ')}`);
+await bench();
