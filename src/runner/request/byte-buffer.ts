@@ -1,12 +1,14 @@
-/** Bytes that arrive in pieces, kept up to a limit. */
+const MIN_BYTES = 256;
+const NOTHING = new Uint8Array(0);
+
+/** Bytes that arrive in pieces, kept up to a limit. Costs nothing until there are some. */
 export class ByteBuffer {
   length = 0;
-  private bytes: Uint8Array;
+  private bytes: Uint8Array = NOTHING;
   private readonly maxBytes: number;
 
-  constructor(maxBytes: number, initialBytes = 256) {
+  constructor(maxBytes: number) {
     this.maxBytes = maxBytes;
-    this.bytes = new Uint8Array(Math.min(initialBytes, maxBytes));
   }
 
   /** False, and nothing is kept of it, when it does not fit. */
@@ -40,7 +42,7 @@ export class ByteBuffer {
   }
 
   private grow(neededBytes: number): void {
-    const grown = new Uint8Array(Math.min(this.maxBytes, Math.max(neededBytes, this.bytes.length * 2)));
+    const grown = new Uint8Array(Math.min(this.maxBytes, Math.max(neededBytes, MIN_BYTES, this.bytes.length * 2)));
     grown.set(this.bytes.subarray(0, this.length));
     this.bytes = grown;
   }

@@ -59,6 +59,9 @@ function rounded(ms: number | undefined): number | undefined {
 
 function withoutUndefined(draft: Draft): Draft {
   const kept: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(draft)) if (value !== undefined) kept[key] = value;
+  for (const key in draft) {
+    const value = draft[key as keyof Draft];
+    if (value !== undefined) kept[key] = value;
+  }
   return kept;
 }

@@ -5,6 +5,8 @@ export const MAX_DETAIL_CHARACTERS = 200;
 const MAX_SOURCE_CHARACTERS = 8192;
 /** Shorter texts were not cut off by whoever kept them. */
 const MIN_CUT_CHARACTERS = 1000;
+/** Like the `stop` and `length` that nearly every answer ends with. */
+const PLAIN_WORD = /^[a-z_]*$/;
 const REDACTED = '***';
 
 export type CleanWords = (text: string, maxCharacters?: number) => string;
@@ -22,6 +24,7 @@ export function createCleanWords(secrets: Iterable<string>): CleanWords {
   // Longest first: a secret may contain another.
   const ordered = [...spellings].toSorted((a, b) => b.length - a.length);
   return (text, maxCharacters = MAX_DETAIL_CHARACTERS) => {
+    if (ordered.length === 0 && text.length <= maxCharacters && PLAIN_WORD.test(text)) return text;
     let words = oneLine(text.slice(0, MAX_SOURCE_CHARACTERS));
     for (const spelling of ordered) words = words.replaceAll(spelling, REDACTED);
     // A long text may have been cut in the middle of a secret, whose head no longer looks like one.

@@ -62,8 +62,8 @@ export class OpenAiAnswerReader implements AnswerReader {
 
   constructor(options: ReaderOptions) {
     this.options = options;
-    this.text = options.keepText ? new ByteBuffer(MAX_TEXT_BYTES, 1024) : undefined;
-    this.body = new ByteBuffer(MAX_DOCUMENT_BYTES, 0);
+    this.text = options.keepText ? new ByteBuffer(MAX_TEXT_BYTES) : undefined;
+    this.body = new ByteBuffer(MAX_DOCUMENT_BYTES);
   }
 
   head(status: number, headers: ResponseHeaders): void {
