@@ -13,6 +13,8 @@ export interface SystemInformation {
   fsStats(): Promise<{ readonly rx_sec: number | null; readonly wx_sec: number | null } | null>;
 }
 
+const LOOPBACK = /^lo\d*$|loopback/i;
+
 export function openPortableSystem(system: SystemInformation, isWindows: boolean): MonitorSource {
   let isFirst = true;
   return {
@@ -24,14 +26,15 @@ export function openPortableSystem(system: SystemInformation, isWindows: boolean
           system.networkStats('*'),
           system.fsStats(),
         ]);
+        const outside = network.filter(({ iface }) => !LOOPBACK.test(iface));
         const usedBytes = memory.total - memory.available;
         // The first call counts from the start of the machine, or not at all.
         const rates = isFirst
           ? {}
           : known({
               cpu: load.currentLoad / 100,
-              'network-in': sum(network.map(({ rx_sec }) => rx_sec)),
-              'network-out': sum(network.map(({ tx_sec }) => tx_sec)),
+              'network-in': sum(outside.map(({ rx_sec }) => rx_sec)),
+              'network-out': sum(outside.map(({ tx_sec }) => tx_sec)),
               'disk-read': files?.rx_sec,
               'disk-write': files?.wx_sec,
             });
