@@ -1,7 +1,7 @@
 /** What this machine is, and how much of it a run may use. */
 import { readFile } from 'node:fs/promises';
 import { availableParallelism, cpus, hostname, release, totalmem, type } from 'node:os';
-import { availableMemory, platform, report, version } from 'node:process';
+import { availableMemory, memoryUsage, platform, report, version } from 'node:process';
 import type { EnvironmentData } from '../../contract/record.ts';
 
 export function readEnvironment(): EnvironmentData {
@@ -57,4 +57,14 @@ async function readEphemeralPorts(): Promise<number | undefined> {
   const range = await readFile('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').catch(() => '');
   const [first, last] = range.trim().split(/\s+/).map(Number);
   return first === undefined || last === undefined ? undefined : last - first + 1;
+}
+
+/** Memory of this process, all its threads together. */
+export function residentBytes(): number {
+  return memoryUsage.rss();
+}
+
+/** Wall-clock time, ms since 1970: to say when something was, never to measure how long it took. */
+export function epochMs(): number {
+  return Date.now();
 }

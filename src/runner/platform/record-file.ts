@@ -21,8 +21,8 @@ export interface RecordFile {
   append(lines: string | Uint8Array): void;
   /** Resolves when what was appended so far is with the operating system, or could not be written. Never rejects. */
   flushed(): Promise<void>;
-  /** Tries again after a failure: what could not be written is kept until then. */
-  retry(): Promise<void>;
+  /** Tries again after a failure with what could not be written, up to this size; the newest lines beyond it are given up. */
+  retry(mostBytes?: number): Promise<void>;
   /** Flushes, forces to disk, closes. Returns the failure if something could not be written. Never rejects. */
   close(): Promise<Error | undefined>;
   readonly sizeBytes: number;
@@ -109,8 +109,10 @@ export function createRecordFile(sink: RecordSink, { clock, onFailed }: RecordFi
     async flushed() {
       while (writing !== undefined) await writing;
     },
-    async retry() {
+    async retry(mostBytes = MOST_PENDING_BYTES) {
+      await this.flushed();
       failure = undefined;
+      while (pendingBytes > mostBytes) pendingBytes -= pending.pop()?.length ?? pendingBytes;
       start();
       await this.flushed();
     },

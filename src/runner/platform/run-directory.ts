@@ -13,6 +13,8 @@ export interface RunDirectory {
   readonly path: string;
   readonly name: string;
   pathOf(file: string): string;
+  /** @throws RunError RUN_OUTPUT_NOT_WRITABLE, RUN_DISK_FULL */
+  write(file: string, text: string): Promise<void>;
   /** Writes latest.json. */
   announce(state: LatestResult['state']): Promise<void>;
   /** Gives the disk back the room that was kept for a report: for when it is full. */
@@ -52,6 +54,10 @@ export async function createRunDirectory(options: RunDirectoryOptions): Promise<
     path: directory,
     name,
     pathOf: (file) => join(directory, file),
+    write: (file, text) =>
+      writeFile(join(directory, file), text, { flag: 'wx' }).catch((error) => {
+        throw asRunError(error, parent);
+      }),
     async announce(state) {
       const latest: LatestResult = {
         schema: 'benchwright/latest@1',

@@ -7,8 +7,8 @@ export interface RunHandle {
   readonly directory: string;
   /** No new requests, drain, report. */
   stop(): void;
-  /** Cut what is in flight, report. */
-  abort(): void;
+  /** Cut what is in flight, report. `host-gone`: nobody is left who asked for the run. */
+  abort(why?: 'user-abort' | 'host-gone'): void;
   /** @throws RunError (rejection) only when there is nothing to report or the report could not be written. */
   readonly finished: Promise<RunFinished>;
 }

@@ -12,13 +12,8 @@ export type ToLoadWorker =
       readonly workers: number;
       readonly originNs: bigint;
     }
-  /** Opens its share of connections; the load begins when the shared load says so. */
-  | {
-      readonly type: 'begin';
-      readonly originNs: bigint;
-      readonly connections: number;
-      readonly connectionsPerSecond: number;
-    }
+  /** Opens its share of the first connections; the load begins when the shared load says so. */
+  | { readonly type: 'begin'; readonly originNs: bigint }
   /** Answers `count`, in its order. */
   | { readonly type: 'counted'; readonly tokens: readonly number[] }
   | { readonly type: 'stop' }

@@ -1,0 +1,161 @@
+/** Everything a run needs before anything is sent. What cannot be had ends it here, and nothing is left behind. */
+import { RunError } from '../../contract/errors.ts';
+import type { RunPlan } from '../../contract/plan.ts';
+import type { EnvironmentData, PreflightCheck } from '../../contract/record.ts';
+import type { StartParams } from '../../contract/protocol/runner.ts';
+import type { Backend } from '../backends/backend.ts';
+import { loadBackend } from '../backends/registry.ts';
+import { loadDataset } from '../datasets/registry.ts';
+import type { LoadedDataset } from '../datasets/dataset.ts';
+import { createClock, readOriginNs } from '../platform/clock.ts';
+import { readInventory } from '../monitors/environment.ts';
+import { readMachineLimits, usableCores } from '../platform/machine.ts';
+import { probe } from '../platform/probe.ts';
+import { createNonce, createRunId } from '../platform/run-id.ts';
+import { createRunDirectory, type RunDirectory } from '../platform/run-directory.ts';
+import { createRedactor, resolveSecrets, type Secrets } from '../platform/secrets.ts';
+import { createRequestClient } from '../request/request-client.ts';
+import { readSimulatorOptions } from '../simulator/options.ts';
+import type { SimulatorServer } from '../simulator/server.ts';
+import { startSimulatorThread } from '../simulator/thread.ts';
+import { openTokenizer } from '../tokenizers/open-tokenizer.ts';
+import { checkPlan } from './check-plan.ts';
+import { connectionsOf } from './phases.ts';
+import { preflight } from './preflight.ts';
+
+export interface PreparedRun {
+  readonly runId: string;
+  /** As it came. */
+  readonly plan: RunPlan;
+  /** With the backend's address in `url`, also where it is the runner's own simulator. */
+  readonly addressedPlan: RunPlan;
+  readonly secrets: Secrets;
+  readonly redact: (text: string) => string;
+  readonly directory: RunDirectory;
+  readonly dataset: LoadedDataset;
+  readonly datasetSeed: number;
+  readonly nonce: string;
+  /** With the backend's local tokenizer, where it has one. */
+  readonly countTokens: ((text: string) => number) | undefined;
+  readonly simulator: SimulatorServer | undefined;
+  readonly workers: number;
+  readonly environment: EnvironmentData;
+  readonly checks: readonly PreflightCheck[];
+}
+
+/** @throws RunError */
+export async function prepareRun(params: StartParams): Promise<PreparedRun> {
+  const plan = checkPlan(params.plan);
+  const secrets = resolveSecrets(plan, params.secrets);
+  const directory = await createRunDirectory({
+    parent: params.outputDirectory ?? plan.report.directory ?? `${plan.source.file}.results`,
+    benchmark: plan.benchmark,
+    startedAt: new Date(),
+  });
+  let simulator: SimulatorServer | undefined;
+  // It never rejects, and may take a while.
+  const inventory = readInventory();
+  try {
+    const countTokens = await loadCounter(plan);
+    const datasetSeed = plan.dataset.seed ?? plan.seed;
+    const nonce = createNonce();
+    const dataset = await loadDataset(plan.dataset, { seed: datasetSeed, nonce, countTokens });
+    simulator = await startOwnSimulator(plan);
+    const addressedPlan = withUrl(plan, simulator?.url);
+    const backend = await loadBackend(addressedPlan.backend, secrets);
+    const { checks, engine } = await preflight({
+      plan: addressedPlan,
+      backend,
+      limits: await readMachineLimits(),
+      probe: (path) => probeBackend(addressedPlan, backend, path),
+      tryRequest: () => tryRequest(addressedPlan, backend, secrets),
+    });
+    return {
+      runId: createRunId(),
+      plan,
+      addressedPlan,
+      secrets,
+      redact: createRedactor(secrets),
+      directory,
+      dataset,
+      datasetSeed,
+      nonce,
+      countTokens,
+      simulator,
+      workers: params.workers ?? defaultWorkers(addressedPlan, usableCores(), simulator !== undefined),
+      environment: { ...(await inventory), engine },
+      checks,
+    };
+  } catch (thrown) {
+    await simulator?.stop();
+    await directory.discard();
+    throw thrown;
+  }
+}
+
+/** One worker carries thousands of streams; more are used where the load and the cores ask for them. */
+const CONNECTIONS_PER_WORKER = 64;
+const MOST_WORKERS = 8;
+
+/** Leaves a core to the main thread, and one to a simulator of our own, where the machine has them. */
+export function defaultWorkers(plan: RunPlan, cores: number, hasSimulator: boolean): number {
+  const byCores = cores - (hasSimulator ? 2 : 1);
+  const byLoad = Math.ceil(Math.max(...connectionsOf(plan)) / CONNECTIONS_PER_WORKER);
+  return Math.max(1, Math.min(byCores, byLoad, MOST_WORKERS));
+}
+
+async function loadCounter({ backend }: RunPlan): Promise<((text: string) => number) | undefined> {
+  const tokenizer = await openTokenizer(backend.tokenizer);
+  return tokenizer === undefined ? undefined : (text) => tokenizer.count(text);
+}
+
+async function startOwnSimulator({ backend, seed }: RunPlan): Promise<SimulatorServer | undefined> {
+  if (backend.protocol !== 'simulator' || backend.url !== undefined) return undefined;
+  const ownSeed = backend.options['seed'];
+  return startSimulatorThread({
+    options: readSimulatorOptions(backend.options, backend.model),
+    seed: typeof ownSeed === 'number' ? ownSeed : seed,
+  });
+}
+
+function withUrl(plan: RunPlan, url: string | undefined): RunPlan {
+  if (url !== undefined) return { ...plan, backend: { ...plan.backend, url } };
+  if (plan.backend.url !== undefined) return plan;
+  throw new RunError('RUN_PLAN_UNREADABLE', `The backend ${plan.backend.name} has no url.`, {
+    location: plan.backend.location,
+  });
+}
+
+/** A server that is slow to tell its models is not down. */
+const PROBE_ANSWER_MS = 10_000;
+
+function probeBackend(
+  { backend: { url, timeouts } }: RunPlan,
+  backend: Backend,
+  path: string,
+): ReturnType<typeof probe> {
+  const { 'content-type': _, ...headers } = backend.prepare({ messages: [], text: '' }).headers;
+  return probe(new URL(path, url).href, {
+    headers: { ...headers, accept: 'application/json' },
+    connectMs: timeouts.connectMs,
+    answerMs: PROBE_ANSWER_MS,
+  });
+}
+
+/** One short request, sent as the run sends its own. Resolves to what stands against it. */
+async function tryRequest(plan: RunPlan, backend: Backend, secrets: Secrets): Promise<string | undefined> {
+  const clock = createClock(readOriginNs());
+  const client = createRequestClient({ backend, plan: plan.backend, clock, secrets, keepText: false, onBug: () => {} });
+  try {
+    const content = 'Hello';
+    const prompt = { messages: [{ role: 'user', content } as const], text: content, outputTokens: 1 };
+    const record = await new Promise<{ outcome: string; reason?: string; status?: number; detail?: string }>(
+      (resolve) => client.send({ id: 0, stage: 'preflight', dueMs: clock.nowMs(), prompt }, resolve),
+    );
+    if (record.outcome === 'ok' || record.reason === 'empty-answer') return undefined;
+    const status = record.status === undefined ? '' : `HTTP ${record.status} `;
+    return `${status}${record.detail ?? record.reason ?? record.outcome}`;
+  } finally {
+    await client.close();
+  }
+}

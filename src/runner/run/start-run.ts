@@ -1,0 +1,98 @@
+/** `startRun`: the one way to run a plan (run.ts), put together from its pieces. */
+import { RunError } from '../../contract/errors.ts';
+import { RESULT_FILES } from '../../contract/record.ts';
+import { openMonitor } from '../monitors/registry.ts';
+import { createClock, readOriginNs } from '../platform/clock.ts';
+import { epochMs, residentBytes } from '../platform/machine.ts';
+import { openRecordFile } from '../platform/record-file.ts';
+import { nextTurn } from '../platform/turn.ts';
+import { writeReports } from '../reports/write-reports.ts';
+import { phasesOf } from './phases.ts';
+import { prepareRun, type PreparedRun } from './prepare-run.ts';
+import { openRecordFiles, type RecordFiles } from './record-files.ts';
+import { createRunSession, type RunSession } from './run-session.ts';
+import type { RunHandle, RunHost, StartRun } from './run.ts';
+import { SharedLoad } from './shared-load.ts';
+import { startWorkerPool, type WorkerPool } from './worker-pool.ts';
+
+export const startRun: StartRun = async (params, host) => {
+  const prepared = await prepareRun(params);
+  try {
+    return await beginRun(prepared, host);
+  } catch (thrown) {
+    await prepared.simulator?.stop();
+    await prepared.directory.discard();
+    throw thrown;
+  }
+};
+
+async function beginRun(prepared: PreparedRun, host: RunHost): Promise<RunHandle> {
+  const { plan, addressedPlan, directory, runId } = prepared;
+  const shared = new SharedLoad(phasesOf(plan.load).length, plan.load.inFlightLimit);
+  let session: RunSession | undefined;
+  const files = await openFiles(prepared, (error) => session?.diskFailed(error));
+  const pool = startWorkerPool(
+    prepared.workers,
+    {
+      plan: addressedPlan,
+      secrets: prepared.secrets,
+      datasetData: prepared.dataset.data,
+      datasetSeed: prepared.datasetSeed,
+      nonce: prepared.nonce,
+      sharedLoad: shared.buffer,
+    },
+    {
+      onBatch: (batch) => session?.events.onBatch(batch),
+      onHealth: (worker, health) => session?.events.onHealth(worker, health),
+      onLog: (level, message) => session?.events.onLog(level, message),
+      onDied: (error) => session?.events.onDied(error),
+      countTokens: (texts) => session?.events.countTokens(texts) ?? Promise.resolve([]),
+    },
+  );
+  try {
+    await becomeReady(pool, prepared);
+  } catch (thrown) {
+    await pool.terminate();
+    await files.close();
+    throw thrown;
+  }
+  const originNs = readOriginNs();
+  session = createRunSession({
+    prepared,
+    host,
+    originNs,
+    clock: createClock(originNs),
+    epochMs,
+    files,
+    shared,
+    pool,
+    openMonitor,
+    writeReports: (path) => writeReports(path),
+    nextTurn,
+    residentBytes,
+  });
+  const { run, stop, abort } = session;
+  const finished = run();
+  // Whoever takes the handle hears of a failure there; it is not an unhandled one meanwhile.
+  finished.catch(() => {});
+  return { runId, directory: directory.path, stop, abort: (why = 'user-abort') => abort(why), finished };
+}
+
+/** @throws RunError RUN_OUTPUT_NOT_WRITABLE, RUN_DISK_FULL */
+async function openFiles({ plan, directory }: PreparedRun, onFailed: (error: Error) => void): Promise<RecordFiles> {
+  await directory.write(RESULT_FILES.plan, `${JSON.stringify(plan, undefined, 2)}\n`);
+  const clock = createClock(readOriginNs());
+  const files = await openRecordFiles((name) => openRecordFile(directory.pathOf(name), { clock, onFailed }));
+  await directory.announce('running');
+  return files;
+}
+
+/** @throws RunError RUN_WORKER_DIED */
+async function becomeReady(pool: WorkerPool, { redact }: PreparedRun): Promise<void> {
+  try {
+    await pool.ready;
+  } catch (thrown) {
+    const message = redact(thrown instanceof Error ? thrown.message : String(thrown));
+    throw new RunError('RUN_WORKER_DIED', `A load worker could not start: ${message}`, { cause: thrown });
+  }
+}

@@ -1,0 +1,127 @@
+/** The threads of a run, seen from the main thread: load workers and the metronome that wakes them. */
+import { createMetronomeBuffer } from '../platform/alarm.ts';
+import { startWorkerThread, type WorkerThread } from '../platform/worker-thread.ts';
+import type { FromLoadWorker, LoadWorkerSetup, ToLoadWorker, WorkerHealth } from './worker-messages.ts';
+import type { WorkerBatch } from '../measure/batch.ts';
+
+export interface WorkerPoolEvents {
+  onBatch(batch: WorkerBatch): void;
+  onHealth(worker: number, health: WorkerHealth): void;
+  onLog(level: 'warning' | 'error', message: string): void;
+  /** Whole texts to be counted with the local tokenizer. */
+  countTokens(texts: readonly string[]): Promise<readonly number[]>;
+  /** A thread ended before it had finished. */
+  onDied(error: Error): void;
+}
+
+export interface WorkerPool {
+  /** Every worker has its pieces together. Rejects if one died instead. */
+  readonly ready: Promise<void>;
+  /** Starts the clock of all threads; resolves when the first connections are open. Rejects if one died instead. */
+  begin(originNs: bigint): Promise<void>;
+  stop(): void;
+  abort(): void;
+  /** Resolves when every worker has finished or died. */
+  readonly finished: Promise<void>;
+  /** Ends all threads. */
+  terminate(): Promise<void>;
+}
+
+export type WorkerPoolSetup = Omit<LoadWorkerSetup, 'worker' | 'workers' | 'metronome'>;
+
+export function startWorkerPool(workers: number, setup: WorkerPoolSetup, events: WorkerPoolEvents): WorkerPool {
+  const metronomeBuffer = createMetronomeBuffer(workers);
+  const members = Array.from({ length: workers }, (_, worker) => {
+    const member = new Member(worker, events);
+    member.order({ type: 'load', ...setup, worker, workers, metronome: metronomeBuffer });
+    return member;
+  });
+  let metronome: WorkerThread | undefined;
+  const orderAll = (order: ToLoadWorker): void => members.forEach((member) => member.order(order));
+  return {
+    ready: all(members.map((member) => member.ready.promise)),
+    begin(originNs) {
+      metronome = startWorkerThread('load-worker');
+      metronome.port.post({ type: 'metronome', buffer: metronomeBuffer, workers, originNs } satisfies ToLoadWorker);
+      void metronome.ended.then((error) => {
+        if (!members.every((member) => member.isOver)) events.onDied(error ?? new Error('the metronome ended'));
+      });
+      orderAll({ type: 'begin', originNs });
+      return all(members.map((member) => member.connected.promise));
+    },
+    stop: () => orderAll({ type: 'stop' }),
+    abort: () => orderAll({ type: 'abort' }),
+    finished: all(members.map((member) => member.over)),
+    async terminate() {
+      await Promise.all([...members.map((member) => member.terminate()), metronome?.terminate()]);
+    },
+  };
+}
+
+class Member {
+  readonly ready = Promise.withResolvers<void>();
+  readonly connected = Promise.withResolvers<void>();
+  /** Resolves when it has finished or died. */
+  readonly over: Promise<void>;
+  isOver = false;
+  readonly #thread: WorkerThread;
+  readonly #events: WorkerPoolEvents;
+  readonly #worker: number;
+
+  constructor(worker: number, events: WorkerPoolEvents) {
+    this.#worker = worker;
+    this.#events = events;
+    this.#thread = startWorkerThread('load-worker');
+    // Whoever does not wait for these is not to be told of them.
+    this.ready.promise.catch(() => {});
+    this.connected.promise.catch(() => {});
+    this.over = new Promise((resolve) => {
+      const finish = (): void => {
+        this.isOver = true;
+        resolve();
+      };
+      this.#thread.port.onMessage((message) => this.#hear(message as FromLoadWorker, finish));
+      void this.#thread.ended.then((thrown) => {
+        if (this.isOver) return;
+        const error = thrown ?? new Error(`load worker ${worker} ended`);
+        finish();
+        this.ready.reject(error);
+        this.connected.reject(error);
+        events.onDied(error);
+      });
+    });
+  }
+
+  order(order: ToLoadWorker): void {
+    this.#thread.port.post(order);
+  }
+
+  terminate(): Promise<void> {
+    this.isOver = true;
+    return this.#thread.terminate();
+  }
+
+  #hear(message: FromLoadWorker, finish: () => void): void {
+    const events = this.#events;
+    switch (message.type) {
+      case 'ready':
+        return this.ready.resolve();
+      case 'connected':
+        return this.connected.resolve();
+      case 'batch':
+        return events.onBatch(message.batch);
+      case 'health':
+        return events.onHealth(this.#worker, message.sample);
+      case 'log':
+        return events.onLog(message.level, message.message);
+      case 'count':
+        return void events.countTokens(message.texts).then((tokens) => this.order({ type: 'counted', tokens }));
+      case 'finished':
+        return finish();
+    }
+  }
+}
+
+async function all(promises: readonly Promise<void>[]): Promise<void> {
+  await Promise.all(promises);
+}
