@@ -29,6 +29,7 @@ export function checkPlan(plan: RunPlan, benchmark: Benchmark, parts: BenchmarkP
   checkStages(under);
   checkContext(under);
   checkBudget(under);
+  checkRepetition(under);
 }
 
 /** Where to say something of a limit: at the limit if it stands in this file, else at the benchmark's slot. */
@@ -195,6 +196,19 @@ function checkStages({ plan, benchmark, parts, report }: PlanUnderCheck): void {
         timeout: formatQuantity(firstTokenMs, 'duration'),
       });
   }
+}
+
+/** A dataset kept small repeats itself; with prompts that do not differ, a prefix cache answers instead of the model. */
+function checkRepetition({ plan, benchmark, report }: PlanUnderCheck): void {
+  const { dataset } = plan;
+  const entries = [dataset.options['limit'], dataset.options['sample']].find((each) => typeof each === 'number');
+  const planned = describePlan(plan).requests;
+  if (entries === undefined || planned === undefined || planned <= entries || dataset.freshPrefix) return;
+  report('BENCH7011', slotPlace(benchmark, isSend), {
+    dataset: dataset.name,
+    entries: formatNumber(entries),
+    planned: formatNumber(planned),
+  });
 }
 
 function checkContext({ plan, benchmark, report }: PlanUnderCheck): void {

@@ -86,10 +86,25 @@ export const checkStage: Check<Stage> = (stage, context) => {
   checkRepeated(stage, context);
   const rate = clauseOf(stage, 'RateClause');
   const value = evaluate(rate?.value ?? clauseOf(stage, 'UsersClause')?.value, environment, () => undefined);
+  // What cannot be computed has been reported, and nobody knows which kind of stage it was to be.
+  if (value === undefined && first.$type !== 'ReplayClause') return;
   const form = formOf(stage, value);
+  if (isBareRange(stage, form, value)) {
+    report(
+      'BENCH5004',
+      { node: first, property: 'value' },
+      { clause: '..', needs: '`step` (a staircase) or `sine` (a swing); a ramp is written `->`' },
+    );
+    return;
+  }
   checkForm(stage, form, context);
   if (evaluated) checkShape(stage, form, value, context);
 };
+
+function isBareRange(stage: Stage, form: Form, value: EvaluatedValue | undefined): boolean {
+  const isStairs = form === 'staircase' || form === 'user-staircase';
+  return isStairs && value?.kind === 'range' && clauseOf(stage, 'StepClause') === undefined;
+}
 
 const LEADING: ReadonlySet<string> = new Set(['RateClause', 'UsersClause', 'ReplayClause']);
 
@@ -141,14 +156,6 @@ function checkStaircase(stage: Stage, value: EvaluatedValue | undefined, { repor
   const step = clauseOf(stage, 'StepClause');
   const head = clauseOf(stage, 'RateClause') ?? clauseOf(stage, 'UsersClause');
   if (head === undefined || value === undefined) return;
-  if (value.kind === 'range' && step === undefined) {
-    report(
-      'BENCH5004',
-      { node: head, property: 'value' },
-      { clause: '..', needs: '`step` (a staircase) or `sine` (a swing); a ramp is written `->`' },
-    );
-    return;
-  }
   if (value.kind !== 'range' && step !== undefined) {
     report('BENCH5004', { node: step }, { clause: 'step', needs: BELONGS.StepClause });
     return;

@@ -77,7 +77,7 @@ export function evaluate(
       return text?.kind === 'text' ? { kind: 'labelled', label: value.label, text: text.text } : undefined;
     }
     case 'NameRef':
-      return evaluateName(value, environment);
+      return evaluateName(value, environment, report);
     case 'Binary':
       return evaluateBinary(value, again(value.left), again(value.right), report);
     case 'Range':
@@ -104,9 +104,11 @@ function evaluateQuantity(node: Quantity, report: Report): EvaluatedValue | unde
   return undefined;
 }
 
-function evaluateName(node: NameRef, environment: Environment): EvaluatedValue | undefined {
+function evaluateName(node: NameRef, environment: Environment, report: Report): EvaluatedValue | undefined {
   const target = referredTo(node);
   if (target === undefined) return { kind: 'word', word: node.ref?.$refText ?? '' };
+  if (isParam(target) && target.value === undefined && !environment.bindings.has(target.name))
+    report('BENCH2012', { node }, { name: target.name });
   return isParam(target) ? environment.valueOf(target) : { kind: 'declaration', node: target };
 }
 

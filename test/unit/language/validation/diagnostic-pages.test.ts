@@ -1,0 +1,115 @@
+/** docs/diagnostics: each code has a page, and the examples of a page are what the page says they are. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import {
+  DIAGNOSTICS,
+  docsOf,
+  isDiagnosticCode,
+  type DiagnosticCode,
+} from '../../../../src/language/validation/diagnostics.ts';
+import { MAXIMUM_FILE_CHARACTERS } from '../../../../src/language/parser/lexer.ts';
+import { codesOf, compileBench, type CheckOptions } from '../../../helpers/check-bench.ts';
+
+const root = path.join(import.meta.dirname, '..', '..', '..', '..');
+const folder = path.join(root, 'docs', 'diagnostics');
+const codes = Object.keys(DIAGNOSTICS) as DiagnosticCode[];
+
+/** What cannot be shown on a page: too long, not text, or not a matter of text at all. */
+const MADE: Partial<Record<DiagnosticCode, { readonly text: string; readonly options?: CheckOptions }>> = {
+  BENCH1004: { text: `// ${'long '.repeat(MAXIMUM_FILE_CHARACTERS / 5)}` },
+  BENCH1005: { text: `param deep = ${'('.repeat(200)}1${')'.repeat(200)}` },
+  BENCH1006: { text: '// caf\uFFFD' },
+  BENCH9003: {
+    text: 'dataset prompts { from jsonl "./data"  prompt "question" }',
+    options: { directories: ['data'] },
+  },
+};
+
+/** Told by the last run, and tested with it (lsp/last-result.test.ts). */
+const OF_THE_LAST_RUN: ReadonlySet<DiagnosticCode> = new Set(['BENCH0001', 'BENCH0002', 'BENCH0003']);
+
+interface Example {
+  readonly text: string;
+  readonly options: CheckOptions;
+}
+
+function readPage(code: DiagnosticCode): string {
+  return readFileSync(path.join(root, docsOf(code)), 'utf8');
+}
+
+/** The code blocks of a section: the one without a file name is the scenario, the others lie beside it. */
+function readExample(page: string, section: string): Example {
+  const blocksOf = (heading: string): RegExpExecArray[] => {
+    const body = new RegExp(`^## ${heading}\n([\\s\\S]*?)(?=^## |(?![\\s\\S]))`, 'm').exec(page)?.[1] ?? '';
+    return [...body.matchAll(/^```(\S+) ?(.*)\n([\s\S]*?)^```$/gm)];
+  };
+  const blocks = [...blocksOf('Files of the examples'), ...blocksOf(section)];
+  const files: Record<string, string> = {};
+  let example: Example | undefined;
+  for (const [, , info = '', content = ''] of blocks) {
+    const [, name, value] = /^set ([\w-]+)=(\S+)$/.exec(info) ?? [];
+    if (name !== undefined) example = { text: content, options: { set: { [name]: value ?? '' } } };
+    else if (info === '') example = { text: content, options: {} };
+    else files[info] = content;
+  }
+  assert.ok(example, `no example under "${section}"`);
+  return { text: example.text, options: { ...example.options, files } };
+}
+
+test('there are pages for these codes and for no others', () => {
+  const pages = readdirSync(folder)
+    .filter((name) => name !== 'README.md')
+    .map((name) => name.replace('.md', ''));
+  assert.deepEqual(pages.sort(), [...codes].sort());
+});
+
+test('the index of the pages lists each code with its severity and title', () => {
+  const index = readFileSync(path.join(folder, 'README.md'), 'utf8').replaceAll(/ +/g, ' ');
+  for (const code of codes)
+    assert.ok(
+      index.includes(`| [${code}](${code}.md) | ${DIAGNOSTICS[code].severity} | ${DIAGNOSTICS[code].title} |`),
+      code,
+    );
+});
+
+for (const code of codes) {
+  const { severity, title } = DIAGNOSTICS[code];
+
+  test(`the page of ${code} is headed as the table has it`, () => {
+    const page = readPage(code);
+    assert.ok(page.startsWith(`# ${code}: ${title}\n\nSeverity: ${severity}\n\n`), page.slice(0, 120));
+  });
+
+  if (OF_THE_LAST_RUN.has(code)) continue;
+  const made = MADE[code];
+  test(`${code} is said of what its page calls wrong`, async () => {
+    const { text, options } = made === undefined ? readExample(readPage(code), 'Wrong') : { options: {}, ...made };
+    const { diagnostics } = await compileBench(text, options);
+    const found = diagnostics.filter((each) => each.code === code);
+    assert.notEqual(found.length, 0, `only ${codesOf(diagnostics).join(' ')}`);
+    assert.ok(found.every((each) => each.severity === severity && each.docs === docsOf(code)));
+    const others = diagnostics.filter((each) => each.severity === 'error' && each.code !== code);
+    assert.deepEqual(others, [], 'an example is wrong in one way only');
+  });
+
+  if (made !== undefined) continue;
+  test(`${code} is not said of what its page calls right, nor is any error`, async () => {
+    const { text, options } = readExample(readPage(code), 'Right');
+    const { diagnostics } = await compileBench(text, options);
+    const errors = diagnostics.filter((each) => each.severity === 'error' || each.code === code);
+    assert.deepEqual(errors, []);
+  });
+}
+
+test('every diagnostic that leaves the language has a code of the table', async () => {
+  const { diagnostics } = await compileBench(
+    'backend { url } §\nload l { stage s { rat 5 rsp } }\nsla s { ttfx < }\nimport 5',
+  );
+  assert.ok(diagnostics.length > 2);
+  assert.deepEqual(
+    diagnostics.filter(({ code }) => !isDiagnosticCode(code)),
+    [],
+  );
+});
