@@ -61,7 +61,8 @@ function excerpt(source: string, diagnostic: CompileDiagnostic, columns: number)
   const before = visibleText(source.slice(0, diagnostic.column - 1));
   const marked = visibleText(source.slice(diagnostic.column - 1, Math.max(diagnostic.column, endColumn) - 1));
   const after = visibleText(source.slice(Math.max(diagnostic.column, endColumn) - 1));
-  const cut = widthOf(before) > room / 2 ? `…${lastColumns(before, Math.floor(room / 2) - 1)}` : before;
+  const isLong = widthOf(before + marked + after) > room && widthOf(before) > room / 2;
+  const cut = isLong ? `…${lastColumns(before, Math.floor(room / 2) - 1)}` : before;
   const carets = '^'.repeat(Math.max(1, Math.min(widthOf(marked), room - widthOf(cut))));
   const shown = fit(`${cut}${marked}${after}`, room);
   return [`${margin}${shown}`.trimEnd(), `${' '.repeat(margin.length - 2)}| ${' '.repeat(widthOf(cut))}${carets}`];
