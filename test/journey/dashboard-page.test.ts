@@ -6,7 +6,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import type { ToDashboard } from '../../src/contract/protocol/webview.ts';
-import { launchChromium } from '../helpers/chromium.ts';
+import { launchChromium } from '../helpers/vscode/chromium.ts';
 import { bundleDashboard, openDashboard, type DashboardPage, type ThemeName } from '../helpers/dashboard-page.ts';
 import { storyEnd, storyOf, storySnapshots, storyStart } from '../helpers/dashboard-story.ts';
 import { makeSnapshot } from '../helpers/make-snapshot.ts';

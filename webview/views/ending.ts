@@ -1,7 +1,8 @@
 /** What came out of the run, or why nothing did. */
 import { html, nothing, type TemplateResult } from 'lit';
+import { describeOutcome } from '../../src/contract/describe-outcome.ts';
 import type { RunErrorData } from '../../src/contract/errors.ts';
-import type { DashboardState, Ending } from '../store.ts';
+import type { DashboardState } from '../store.ts';
 import { icon } from './icons.ts';
 import { runWord, VALIDITY_WORDS } from './words.ts';
 
@@ -14,7 +15,7 @@ export function endingView(state: DashboardState): TemplateResult | typeof nothi
   const validity = VALIDITY_WORDS[ending.validity.verdict];
   return html`
     <section class="ending ${word.tone}" aria-label="Result">
-      <p class="ending-title">${icon(word.icon)}<span>${sentence(ending)}</span></p>
+      <p class="ending-title">${icon(word.icon)}<span>${describeOutcome(ending.outcome, ending.sla)}</span></p>
       ${ending.error === undefined ? nothing : errorView(ending.error)}
       <p class="ending-validity">
         <span class="state ${validity.tone}"
@@ -35,24 +36,6 @@ export function endingView(state: DashboardState): TemplateResult | typeof nothi
       }
     </section>
   `;
-}
-
-function sentence(ending: Ending): string {
-  const count = (verdict: string): number => ending.sla.filter((each) => each.verdict === verdict).length;
-  const total = ending.sla.length;
-  const limits = `${total} ${total === 1 ? 'service level' : 'service levels'}`;
-  switch (ending.outcome) {
-    case 'passed':
-      return total === 0 ? 'Passed: no service levels to meet' : `Passed: ${total === 1 ? 'the' : 'all'} ${limits} met`;
-    case 'failed':
-      return `Failed: ${count('breached')} of ${limits} breached`;
-    case 'undecided':
-      return `Undecided: ${count('undecided') + count('unmeasured')} of ${limits} could not be decided`;
-    case 'aborted':
-      return 'Aborted: the figures are of what was measured until then';
-    case 'error':
-      return 'The run ended early';
-  }
 }
 
 function errorView(error: RunErrorData): TemplateResult {

@@ -1,0 +1,22 @@
+/** How a run came out, in one sentence. */
+import type { RunOutcome, SlaResult } from './report.ts';
+
+export function describeOutcome(outcome: RunOutcome, sla: readonly Pick<SlaResult, 'verdict'>[]): string {
+  const count = (...verdicts: readonly string[]): number =>
+    sla.filter((each) => verdicts.includes(each.verdict)).length;
+  const levels = `${sla.length} ${sla.length === 1 ? 'service level' : 'service levels'}`;
+  switch (outcome) {
+    case 'passed':
+      return sla.length === 0
+        ? 'Passed: no service levels to meet'
+        : `Passed: ${sla.length === 1 ? 'the' : 'all'} ${levels} met`;
+    case 'failed':
+      return `Failed: ${count('breached')} of ${levels} breached`;
+    case 'undecided':
+      return `Undecided: ${count('undecided', 'unmeasured')} of ${levels} could not be decided`;
+    case 'aborted':
+      return 'Aborted: the figures are of what was measured until then';
+    case 'error':
+      return 'The run ended early: the figures are of what was measured until then';
+  }
+}

@@ -1,0 +1,65 @@
+/** The language server's client: started, never waited for, asked for plans and benchmarks. */
+import * as vscode from 'vscode';
+import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
+import {
+  BENCHMARKS_REQUEST,
+  COMPILE_REQUEST,
+  RESULT_NOTIFICATION,
+  type BenchmarkItem,
+  type CompileParams,
+  type CompileResult,
+  type ResultChangedParams,
+} from '../contract/protocol/language.ts';
+import type { Log } from './log.ts';
+
+export const LANGUAGE_ID = 'bench';
+
+export class BenchClient implements vscode.Disposable {
+  readonly #client: LanguageClient;
+  readonly #log: Log;
+  readonly #watcher = vscode.workspace.createFileSystemWatcher('**/*.bench');
+
+  constructor(serverFile: string, log: Log) {
+    this.#log = log;
+    const server = { module: serverFile, transport: TransportKind.ipc };
+    this.#client = new LanguageClient(
+      'benchwright',
+      'Benchwright Language Server',
+      { run: server, debug: server },
+      {
+        documentSelector: [
+          { scheme: 'file', language: LANGUAGE_ID },
+          { scheme: 'untitled', language: LANGUAGE_ID },
+        ],
+        synchronize: { fileEvents: this.#watcher },
+        outputChannel: log.channel,
+      },
+    );
+  }
+
+  start(): void {
+    this.#log.watch('language server', this.#client.start());
+  }
+
+  async restart(): Promise<void> {
+    await this.#client.restart();
+  }
+
+  compile(params: CompileParams): Promise<CompileResult> {
+    return this.#client.sendRequest<CompileResult>(COMPILE_REQUEST, params);
+  }
+
+  benchmarks(uri: string): Promise<readonly BenchmarkItem[]> {
+    return this.#client.sendRequest<readonly BenchmarkItem[]>(BENCHMARKS_REQUEST, { uri });
+  }
+
+  /** The server publishes the verdicts of the newest result anew. */
+  async resultChanged(scenarioUri: string): Promise<void> {
+    await this.#client.sendNotification(RESULT_NOTIFICATION, { scenarioUri } satisfies ResultChangedParams);
+  }
+
+  dispose(): void {
+    this.#watcher.dispose();
+    this.#log.watch('language server', this.#client.dispose());
+  }
+}

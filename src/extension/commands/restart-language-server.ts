@@ -1,0 +1,5 @@
+import type { Workbench } from './workbench.ts';
+
+export async function restartLanguageServer({ client }: Workbench): Promise<void> {
+  await client.restart();
+}

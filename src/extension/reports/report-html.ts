@@ -1,0 +1,31 @@
+/**
+ * report.html for a webview. The file is whole in itself, but it may come from anybody's repository: only the scripts and
+ * styles that stand in it may run, by their hashes, and nothing may be fetched.
+ */
+import { createHash } from 'node:crypto';
+
+export function reportPage(html: string): string {
+  const meta = `<meta http-equiv="Content-Security-Policy" content="${policyFor(html)}" />`;
+  // A policy of the file's own may stay: two policies both hold.
+  return /<head[^>]*>/i.test(html) ? html.replace(/<head[^>]*>/i, (head) => `${head}${meta}`) : `${meta}${html}`;
+}
+
+export function policyFor(html: string): string {
+  const scripts = hashesOf(html, 'script');
+  const styles = hashesOf(html, 'style');
+  return [
+    `default-src 'none'`,
+    `img-src data:`,
+    `font-src data:`,
+    `style-src ${styles.length === 0 ? `'none'` : styles.join(' ')}`,
+    `script-src ${scripts.length === 0 ? `'none'` : scripts.join(' ')}`,
+  ].join('; ');
+}
+
+/** Inline elements only: one with `src` would be fetched, and nothing may be. */
+function hashesOf(html: string, tag: 'script' | 'style'): readonly string[] {
+  const elements = html.matchAll(new RegExp(`<${tag}\\b([^>]*)>([\\s\\S]*?)</${tag}\\s*>`, 'gi'));
+  return [...elements]
+    .filter(([, attributes = '']) => !/\bsrc\s*=|type\s*=\s*["']?application\/json/i.test(attributes))
+    .map(([, , text = '']) => `'sha256-${createHash('sha256').update(text, 'utf8').digest('base64')}'`);
+}

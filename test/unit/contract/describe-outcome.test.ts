@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { describeOutcome } from '../../../src/contract/describe-outcome.ts';
+
+const sla = (...verdicts: ('met' | 'breached' | 'undecided' | 'unmeasured')[]) =>
+  verdicts.map((verdict) => ({ verdict }));
+
+test('an outcome is said in one sentence', () => {
+  assert.equal(describeOutcome('passed', []), 'Passed: no service levels to meet');
+  assert.equal(describeOutcome('passed', sla('met')), 'Passed: the 1 service level met');
+  assert.equal(describeOutcome('passed', sla('met', 'met')), 'Passed: all 2 service levels met');
+  assert.equal(
+    describeOutcome('failed', sla('met', 'breached', 'undecided')),
+    'Failed: 1 of 3 service levels breached',
+  );
+  assert.equal(
+    describeOutcome('undecided', sla('met', 'unmeasured', 'undecided')),
+    'Undecided: 2 of 3 service levels could not be decided',
+  );
+  assert.match(describeOutcome('aborted', sla('met')), /^Aborted/);
+  assert.match(describeOutcome('error', []), /^The run ended early/);
+});
