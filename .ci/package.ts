@@ -9,7 +9,17 @@ import { hashSources } from './stale.ts';
 
 const packageFolder = path.join(scratchFolder, 'package');
 /** What goes into the package beside dist/, whose own freshness is that of the sources. */
-const inputs = ['package.json', 'README.md', 'CHANGELOG.md', 'LICENSE', 'syntaxes', 'icons', 'dist/build-stamp.json'];
+const inputs = [
+  'package.json',
+  'README.md',
+  'CHANGELOG.md',
+  'LICENSE',
+  'package.nls.json',
+  'syntaxes',
+  'icons',
+  'examples/quickstart.bench',
+  'dist/build-stamp.json',
+];
 
 /** The .vsix of the present sources; built and packed only where it is not there yet. */
 export async function packagedVsix(): Promise<string> {

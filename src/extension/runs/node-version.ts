@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { RunError } from '../../contract/errors.ts';
+import { isNewEnoughNode } from '../../contract/node-version.ts';
 import { MINIMUM_NODE } from '../../contract/protocol/runner.ts';
 
 const SETTING = 'benchwright.runner.node';
@@ -22,22 +23,12 @@ export async function findNode(nodePath: string | undefined, own = ownNode()): P
 
 /** @throws RunError RUN_NODE_TOO_OLD */
 export function checkNodeVersion(version: string, whose: string): void {
-  if (isNewEnough(version)) return;
+  if (isNewEnoughNode(version)) return;
   throw new RunError(
     'RUN_NODE_TOO_OLD',
     `The load generator needs Node ${MINIMUM_NODE} or newer; ${whose} is Node ${version}.`,
     { hint: `Name a newer Node in the setting ${SETTING}.` },
   );
-}
-
-export function isNewEnough(version: string): boolean {
-  const parts = (text: string): readonly number[] => text.replace(/^v/, '').split('.').map(Number);
-  const [have, want] = [parts(version), parts(MINIMUM_NODE)];
-  for (let index = 0; index < 3; index++) {
-    const difference = (have[index] ?? Number.NaN) - (want[index] ?? 0);
-    if (difference !== 0) return difference > 0;
-  }
-  return true;
 }
 
 function ownNode(): { readonly path: string; readonly version: string } {
