@@ -14,6 +14,10 @@ interface PackageJson {
   readonly devDependencies?: Readonly<Record<string, string>>;
 }
 
+interface LockFile {
+  readonly packages: Readonly<Record<string, { readonly optionalDependencies?: Readonly<Record<string, string>> }>>;
+}
+
 interface LangiumConfig {
   readonly out: string;
   readonly languages: readonly { readonly textMate?: { readonly out: string } }[];
@@ -42,6 +46,17 @@ test('generated parser files are what the grammar generates', () => {
   } finally {
     rmSync(copy, { recursive: true });
   }
+});
+
+test('the lockfile knows the packages of all platforms, without which `npm ci` refuses', () => {
+  const { packages } = JSON.parse(read('package-lock.json')) as LockFile;
+  const names = Object.keys(packages);
+  const missing = Object.entries(packages).flatMap(([place, { optionalDependencies = {} }]) =>
+    Object.keys(optionalDependencies)
+      .filter((optional) => !names.some((name) => name.endsWith(`node_modules/${optional}`)))
+      .map((optional) => `${place}: ${optional}`),
+  );
+  assert.deepEqual(missing, [], 'published for some platforms only; take a version of the package that has them all');
 });
 
 test('each dependency says in docs/dependencies.md what it is for, and each line there is a dependency', () => {
