@@ -130,3 +130,13 @@ test('control characters in a server’s words never reach the terminal', async 
     assert.doesNotMatch(out + error, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
   }
 });
+
+test('a server that answers to the model list with an error page is no reason to stop', async (t) => {
+  const page: Behaviour = ({ socket }) => {
+    socket.write(document('404 Not Found', 'text/html', '<h1>Not here</h1>'));
+  };
+  const server = await openAiServer(t, { models: page });
+  const folder = scenarioFolder(t, smallScenario(server.url));
+  const { code, error } = await runCli(['run', folder.file]);
+  assert.equal(code, 0, error);
+});

@@ -1,0 +1,68 @@
+/** The first thing a newcomer does, from end to end: the quickstart on the built-in simulator. */
+import assert from 'node:assert/strict';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { test } from 'node:test';
+import type { RunnerEventLine, RunnerEvents } from '../../src/contract/protocol/runner.ts';
+import { projectRoot, runCli } from '../helpers/cli.ts';
+import { RUNNER_EVENTS } from '../fixtures/protocol-examples.ts';
+import { onlyResult, readReport, readRequests } from '../helpers/scenario-folder.ts';
+
+test('the quickstart passes, tells its story as protocol events, and leaves a report of a valid measurement', async (t) => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'benchwright-quickstart-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const file = path.join(folder, 'quickstart.bench');
+  cpSync(path.join(projectRoot, 'examples', 'quickstart.bench'), file);
+  const { code, out, error } = await runCli(['run', file, '--ui', 'json']);
+  assert.equal(code, 0, error);
+  assert.equal(error, '');
+
+  const events = out
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as RunnerEventLine);
+  for (const { event, data } of events) {
+    assert.ok(event in RUNNER_EVENTS, event);
+    assert.equal(typeof data, 'object');
+  }
+  const all = <Name extends keyof RunnerEvents>(name: Name): RunnerEvents[Name][] =>
+    events.filter((each) => each.event === name).map((each) => each.data as RunnerEvents[Name]);
+  assert.equal(events[0]?.event, 'run.started');
+  assert.equal(events.at(-1)?.event, 'run.finished');
+  assert.deepEqual(
+    all('stage.started').map((each) => each.name),
+    ['steady'],
+  );
+
+  const snapshots = all('snapshot');
+  assert.ok(snapshots.length > 60, `${snapshots.length} snapshots in over 20 s`);
+  assert.deepEqual(
+    snapshots.map((each) => each.sequence),
+    snapshots.map((_, index) => index + 1),
+  );
+  for (const [index, snapshot] of snapshots.entries()) {
+    const before = snapshots[index - 1];
+    assert.ok(snapshot.progressRatio >= (before?.progressRatio ?? 0) && snapshot.progressRatio <= 1);
+    assert.ok(snapshot.total.ok >= (before?.total.ok ?? 0));
+  }
+  assert.ok(
+    snapshots.some((each) => each.monitors['host..cpu'] !== undefined),
+    'the host was watched',
+  );
+
+  const [finished] = all('run.finished');
+  const report = readReport(onlyResult(file));
+  assert.deepEqual(finished?.requests, report.requests);
+  assert.deepEqual(
+    finished?.sla.map((each) => each.verdict),
+    ['met', 'met', 'met'],
+  );
+  assert.equal(report.run.outcome, 'passed');
+  assert.equal(snapshots.at(-1)?.total.ok, report.requests.succeeded, 'the last live figures are the final ones');
+  assert.ok(report.requests.due > 850 && report.requests.due < 1_150, `${report.requests.due} due at 50 rps for 20 s`);
+  assert.equal(readRequests(onlyResult(file)).filter((each) => each.stage === 'warmup').length, 10);
+  // What the simulator was told to be: lognormal with mean 120 ms and p99 400 ms.
+  const ttft = report.metrics['ttft'];
+  assert.ok(ttft !== undefined && 'mean' in ttft && ttft.mean > 105 && ttft.mean < 140, JSON.stringify(ttft));
+});
