@@ -5,13 +5,16 @@
 import { performance } from 'node:perf_hooks';
 import { hrtime } from 'node:process';
 
+/** Node takes longer delays for none at all. */
+const MAX_DELAY_MS = 2 ** 31 - 1;
+
 /** Cancels a timer; no effect once it has fired. */
 export type CancelTimer = () => void;
 
 export interface Clock {
   /** ms since the run began, with fractions. */
   nowMs(): number;
-  /** Calls back once, not before `delayMs` from now. */
+  /** Calls back once, not before `delayMs` from now (24 days at most). */
   after(delayMs: number, callback: () => void): CancelTimer;
   /** Calls back every `everyMs` until cancelled. `background` timers do not keep the process alive. */
   every(everyMs: number, callback: () => void, options?: { readonly background?: boolean }): CancelTimer;
@@ -29,7 +32,7 @@ export function createClock(originNs: bigint): Clock {
   return {
     nowMs: () => performance.now() - offsetMs,
     after(delayMs, callback) {
-      const timer = setTimeout(callback, Math.max(0, Math.ceil(delayMs)));
+      const timer = setTimeout(callback, Math.min(MAX_DELAY_MS, Math.max(0, Math.ceil(delayMs))));
       return () => clearTimeout(timer);
     },
     every(everyMs, callback, options) {

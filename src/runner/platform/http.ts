@@ -3,7 +3,7 @@
  *
  * undici speaks HTTP on a socket that is opened here. The socket reads into one buffer shared by all connections of the
  * thread (`onread`), stamps the read, and only then lets undici's parser fetch it. That costs less than the stream
- * machinery, and every event parsed out of one network read has that read's stamp (docs/adr/0002-request-path.md).
+ * machinery, and every event parsed out of one network read has that read's stamp (docs/adr/0020-reads-are-stamped-before-http.md).
  */
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';

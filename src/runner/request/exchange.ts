@@ -30,7 +30,7 @@ const REST_OF_BODY_MS = 1_000;
 const COMPLAINT_MS = 1_000;
 /**
  * A reused connection that ends unanswered within this time of sending had been closed by the server before the request
- * reached it; later than that, the server had the request (docs/adr/0002-request-path.md).
+ * reached it; later than that, the server had the request (docs/adr/0021-sending-again-after-a-stale-connection.md).
  */
 export const RESEND_WITHIN_MS = 1_000;
 
@@ -126,6 +126,7 @@ export class Exchange implements ActiveRequest, Dispatcher.DispatchHandler, Conn
     this.connection = connection;
     this.isReusedConnection = isReused;
     this.isConnecting = false;
+    this.host.onDeadline(this.deadlineMs());
     const { method, path, headers, body } = this.wire;
     connection.dispatch({ method, path, headers, body: body ?? null }, this);
   }
@@ -170,7 +171,7 @@ export class Exchange implements ActiveRequest, Dispatcher.DispatchHandler, Conn
     const encoding = headers['content-encoding'];
     if (encoding === undefined || encoding === '' || encoding === 'identity') return;
     this.inflater = createInflater(String(encoding), this);
-    if (this.inflater === undefined) this.fail('wrong-content', `content-encoding: ${String(encoding)}`);
+    if (this.inflater === undefined) this.failReading('wrong-content', `content-encoding: ${String(encoding)}`);
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, bytes: Uint8Array): void {
@@ -206,7 +207,7 @@ export class Exchange implements ActiveRequest, Dispatcher.DispatchHandler, Conn
     const reason = transportFailure(error, this.headersMs !== undefined);
     if (reason === 'internal') this.host.onBug(error);
     if (reason === 'stream-cut') this.finishAnswer(false);
-    else this.fail(reason, describeError(error));
+    else this.failReading(reason, describeError(error));
   }
 
   // Inflater events: output that was compressed.
@@ -222,7 +223,10 @@ export class Exchange implements ActiveRequest, Dispatcher.DispatchHandler, Conn
   }
 
   onError(kind: 'malformed' | 'too-large'): void {
-    this.fail(kind === 'too-large' ? 'too-large' : 'malformed-stream', 'the compressed answer cannot be unpacked');
+    this.failReading(
+      kind === 'too-large' ? 'too-large' : 'malformed-stream',
+      'the compressed answer cannot be unpacked',
+    );
   }
 
   deadlineMs(): number {
@@ -304,6 +308,12 @@ export class Exchange implements ActiveRequest, Dispatcher.DispatchHandler, Conn
     const { failure } = answer;
     if (failure === undefined) this.finish({ outcome: 'ok', answer });
     else this.finish({ outcome: 'failed', ...failure, answer });
+  }
+
+  /** Where the answer could not be read to its end. An error status stands all the same: it is only its words that are missing. */
+  private failReading(reason: FailureReason, detail: string): void {
+    if (this.isComplaint()) this.finishAnswer(false);
+    else this.fail(reason, detail);
   }
 
   private fail(reason: FailureReason, detail?: string): void {

@@ -50,6 +50,9 @@ export function transportFailure(error: NodeJS.ErrnoException, hasHead: boolean)
 
 /** The error in one line: code first, since that is what people look up. */
 export function describeError(error: NodeJS.ErrnoException): string {
-  const { code, message } = error;
+  const { code } = error;
+  // Several addresses of one name, none of which answered.
+  const message =
+    error instanceof AggregateError ? error.errors.map((each) => (each as Error).message).join('; ') : error.message;
   return code === undefined || message.includes(code) ? message : `${code}: ${message}`;
 }

@@ -214,6 +214,12 @@ describe('a connection that cannot be had', () => {
     assert.equal(record.sentMs, undefined);
   });
 
+  test('nothing listens on any of the addresses of a name', async (t) => {
+    const record = await reasonAt(t, 'http://localhost:1');
+    assert.equal(record.reason, 'connection-refused');
+    assert.match(record.detail ?? '', /ECONNREFUSED 127\.0\.0\.1:1/);
+  });
+
   test('the name does not resolve', async (t) => {
     assert.equal((await reasonAt(t, 'http://no-such-host.invalid')).reason, 'dns-failed');
   });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test, type TestContext } from 'node:test';
 import type { RequestRecord } from '../../../../src/contract/outcome.ts';
 import { READ_DONE, READ_OUTPUT, type AnswerReader, type Backend } from '../../../../src/runner/backends/backend.ts';
-import { chunk, END_OF_BODY, event, STREAM_HEAD } from '../../../fixtures/servers/behaviour.ts';
+import { chunk, END_OF_BODY, event, pause, STREAM_HEAD } from '../../../fixtures/servers/behaviour.ts';
 import { chatDialect } from '../../../fixtures/servers/openai-dialect.ts';
 import type { AnswerRequest } from '../../../helpers/raw-server.ts';
 import {
@@ -241,7 +241,7 @@ describe('timeouts', () => {
         socket.write(STREAM_HEAD);
         for (let token = 0; token < 8; token += 1) {
           socket.write(chunk(event(chatDialect.token('a'))));
-          await new Promise((resolve) => setTimeout(resolve, 100));
+          await pause(100);
         }
         socket.write(GOOD_ANSWER.slice(STREAM_HEAD.length));
       },
