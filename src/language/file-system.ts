@@ -1,5 +1,5 @@
 /** The files the language sees are handed in, so that it runs in a terminal, an editor, a browser and a test alike. */
-import { URI, UriUtils, type FileSystemNode, type FileSystemProvider } from 'langium';
+import { UriUtils, type FileSystemNode, type FileSystemProvider, type URI } from 'langium';
 import { MAXIMUM_FILE_CHARACTERS } from './parser/lexer.ts';
 
 export interface FileStatus {

@@ -1,0 +1,70 @@
+/** Colours before the language server has answered: the scopes of the whole tour, as VS Code's own engine finds them. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import tmgrammar from 'vscode-tmgrammar-test/dist/common/index.js';
+import snapshot from 'vscode-tmgrammar-test/dist/snapshot/index.js';
+import { textMatePath, textMateText } from '../../../.ci/textmate.ts';
+import { assertGolden } from '../../helpers/golden.ts';
+
+const root = path.join(import.meta.dirname, '..', '..', '..');
+const registry = tmgrammar.createRegistry([{ path: textMatePath, scopeName: 'source.bench' }]);
+
+async function scopesOf(text: string): Promise<string> {
+  return snapshot.renderSnap(await snapshot.getVSCodeTokens(registry, 'source.bench', text));
+}
+
+/** Scope of each word, innermost last. */
+async function wordScopes(line: string): Promise<string[]> {
+  const [tokens] = await snapshot.getVSCodeTokens(registry, 'source.bench', line);
+  return (tokens?.tokens ?? [])
+    .map(({ startIndex, endIndex, scopes }) => ({
+      word: line.slice(startIndex, endIndex).trim(),
+      scope: scopes.at(-1),
+    }))
+    .filter(({ word, scope }) => word !== '' && scope !== 'source.bench')
+    .map(({ word, scope }) => `${word} ${scope ?? ''}`);
+}
+
+test('the file is what `npm run generate` makes of the tables', () => {
+  assert.equal(readFileSync(textMatePath, 'utf8'), textMateText());
+});
+
+test('the tour is coloured as reviewed', async () => {
+  assertGolden(
+    import.meta.url,
+    'tour.bench.snap',
+    await scopesOf(readFileSync(path.join(root, 'examples/tour.bench'), 'utf8')),
+  );
+});
+
+const LINES: readonly (readonly [string, readonly string[]])[] = [
+  [
+    '  total 10min',
+    ['total support.type.property-name.bench', '10 constant.numeric.bench', 'min keyword.other.unit.bench'],
+  ],
+  [
+    '  total 10 minutely',
+    ['total support.type.property-name.bench', '10 constant.numeric.bench', 'minutely variable.other.bench'],
+  ],
+  ['  model model', ['model support.type.property-name.bench', 'model variable.other.bench']],
+  ['  turns all', ['turns support.type.property-name.bench', 'all support.constant.bench']],
+  ['  on demo', ['on keyword.control.bench', 'demo variable.other.bench']],
+  ['  stream on', ['stream support.type.property-name.bench', 'on constant.language.bench']],
+  ['  profile torch', ['profile support.type.property-name.bench', 'torch support.constant.bench']],
+  [
+    'requests 2_000  tokens 1_000',
+    [
+      'requests support.type.property-name.bench',
+      '2_000 constant.numeric.bench',
+      'tokens support.type.property-name.bench',
+      '1_000 constant.numeric.bench',
+    ],
+  ],
+];
+
+for (const [line, expected] of LINES)
+  test(`\`${line.trim()}\` has the scopes of its words`, async () => {
+    assert.deepEqual(await wordScopes(line), expected);
+  });
