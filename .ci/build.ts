@@ -1,11 +1,10 @@
 /** `npm run build`: every bundle into dist/, with its size. `--watch` rebuilds on change; `--minify` is what is packaged. */
 import * as esbuild from 'esbuild';
-import { existsSync, watch } from 'node:fs';
+import { watch } from 'node:fs';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { bundles, type Bundle, type BundleKind } from './bundles.ts';
-import { generate } from './generate.ts';
 import { distFolder, projectRoot, runTask, TaskFailure } from './project.ts';
 import { currentStamp, isBuildFresh, stampFile, writeStamp } from './stale.ts';
 
@@ -24,8 +23,7 @@ const byKind: Readonly<Record<BundleKind, esbuild.BuildOptions>> = {
   extension: { platform: 'node', format: 'cjs', target: 'node22', external: ['vscode'] },
   node: { platform: 'node', format: 'esm', target: 'node22', banner: { js: requireBanner } },
   launcher: { platform: 'node', format: 'esm', target: 'node18' },
-  webview: { platform: 'browser', format: 'iife', target: 'es2023', loader: { '.ttf': 'file' } },
-  page: { platform: 'browser', format: 'iife', target: 'es2023', loader: { '.ttf': 'dataurl' } },
+  browser: { platform: 'browser', format: 'iife', target: 'es2023' },
 };
 
 function optionsOf(bundle: Bundle, isMinified: boolean): esbuild.BuildOptions {
@@ -37,7 +35,6 @@ function optionsOf(bundle: Bundle, isMinified: boolean): esbuild.BuildOptions {
     bundle: true,
     minify: isMinified,
     sourcemap: isMinified ? false : 'linked',
-    assetNames: '[name]',
     legalComments: 'none',
     define: { 'process.env.NODE_ENV': '"production"' },
     // Packages that offer both forms are taken as modules, so that their unused parts can be dropped.
@@ -53,12 +50,10 @@ function optionsOf(bundle: Bundle, isMinified: boolean): esbuild.BuildOptions {
  */
 export async function build(isMinified: boolean): Promise<Record<string, BundleSize>> {
   const stamp = await currentStamp(isMinified);
-  const present = bundles.filter(({ entry }) => existsSync(path.join(projectRoot, entry)));
-  for (const bundle of bundles) if (!present.includes(bundle)) process.stderr.write(`not there yet: ${bundle.entry}\n`);
   let files: esbuild.OutputFile[];
   try {
     const results = await Promise.all(
-      present.map((bundle) => esbuild.build({ ...optionsOf(bundle, isMinified), write: false })),
+      bundles.map((bundle) => esbuild.build({ ...optionsOf(bundle, isMinified), write: false })),
     );
     files = results.flatMap((result) => result.outputFiles);
   } catch {
@@ -109,6 +104,8 @@ async function watchAll(): Promise<never> {
     bundles.map((bundle) => esbuild.context({ ...optionsOf(bundle, false), logLevel: 'info' })),
   );
   await Promise.all(contexts.map((context) => context.watch()));
+  // Only here, because it reads tables of the sources, which a build must not stumble over before esbuild can say where.
+  const { generate } = await import('./generate.ts');
   const grammarFolder = path.join(projectRoot, 'src', 'language');
   watch(grammarFolder, (_, file) => {
     if (file?.endsWith('.langium'))

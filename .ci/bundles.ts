@@ -8,10 +8,8 @@ export type BundleKind =
   | 'node'
   /** Whatever Node the user has, 18 included: it only looks for a new enough one and re-executes. */
   | 'launcher'
-  /** A webview under VS Code's content security policy: fonts and images stay files beside it. */
-  | 'webview'
-  /** A page that must open from disk with no network: everything is inlined into it. */
-  | 'page';
+  /** A webview, or a page that opens from disk: one script and one style sheet that fetch nothing. */
+  | 'browser';
 
 export interface Bundle {
   /** The file in dist/; CSS that its entry imports becomes a file of the same name. */
@@ -28,6 +26,6 @@ export const bundles: readonly Bundle[] = [
   { name: 'simulator.js', entry: 'src/runner/simulator/main.ts', kind: 'node' },
   { name: 'language-server.js', entry: 'src/language/main.ts', kind: 'node' },
   { name: 'extension.cjs', entry: 'src/extension/extension.ts', kind: 'extension' },
-  { name: 'dashboard.js', entry: 'webview/main.ts', kind: 'webview' },
-  { name: 'report-page.js', entry: 'webview/report-page.ts', kind: 'page' },
+  { name: 'dashboard.js', entry: 'webview/main.ts', kind: 'browser' },
+  { name: 'report-page.js', entry: 'webview/report-page.ts', kind: 'browser' },
 ];
