@@ -7,6 +7,7 @@ import { createRandom } from '../platform/random.ts';
 import type { Conversation, Question } from './conversation.ts';
 import type { PreparedConversation, PreparedPrompt } from './conversation-table.ts';
 import { isWithin } from './lengths.ts';
+import { numberOption } from './plan-options.ts';
 
 export interface SelectionOptions {
   readonly plan: DatasetPlan;
@@ -137,9 +138,4 @@ function fingerprintOf(conversation: Conversation, questions: readonly Question[
     }
   }
   return String.fromCharCode(first & 0xffff, first >>> 16, second & 0xffff, second >>> 16);
-}
-
-function numberOption(plan: DatasetPlan, key: string): number | undefined {
-  const value = plan.options[key];
-  return typeof value === 'number' ? value : undefined;
 }

@@ -2,6 +2,7 @@
 import { RunError } from '../../contract/errors.ts';
 import type { DatasetPlan } from '../../contract/plan.ts';
 import { readFilePieces } from '../platform/read-file.ts';
+import { textOption } from './plan-options.ts';
 
 export interface DatasetFile {
   readonly path: string;
@@ -33,7 +34,7 @@ const SIGNATURES: readonly (readonly [readonly number[], string, string])[] = [
 const UTF8_MARK = [0xef, 0xbb, 0xbf];
 
 export function openDatasetFile(plan: DatasetPlan): DatasetFile {
-  const path = String(plan.options['path'] ?? '');
+  const path = textOption(plan, 'path') ?? '';
   const fail = (
     code: 'RUN_DATASET_MISSING' | 'RUN_DATASET_MALFORMED' | 'RUN_DATASET_EMPTY',
     message: string,

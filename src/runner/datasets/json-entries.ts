@@ -107,7 +107,7 @@ function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
 }
 
 /** The beginning of what stands there instead, on one line. */
-export function describeText(bytes: Uint8Array): string {
+function describeText(bytes: Uint8Array): string {
   const text = new TextDecoder().decode(bytes).replace(/\s+/g, ' ').trim();
   return `\`${text.length > 40 ? `${text.slice(0, 40)}…` : text}\``;
 }

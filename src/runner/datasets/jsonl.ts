@@ -16,14 +16,15 @@ import type { ChatMessage, DatasetKind } from './dataset.ts';
 import { openDatasetFile, type DatasetFile } from './dataset-file.ts';
 import { readJsonEntries, type JsonEntry } from './json-entries.ts';
 import { followJsonPath, parseJsonPath, type JsonPath } from './json-path.ts';
+import { textOption } from './plan-options.ts';
 
 const jsonl: DatasetKind = {
   async load(plan, context) {
     const file = openDatasetFile(plan);
-    const promptPath = String(plan.options['promptPath'] ?? defaultPromptPath());
+    const promptPath = textOption(plan, 'promptPath') ?? defaultPromptPath();
     const prompt = readPath(plan, promptPath);
-    const outputPath = plan.options['outputPath'];
-    const output = outputPath === undefined ? undefined : readPath(plan, String(outputPath));
+    const outputPath = textOption(plan, 'outputPath');
+    const output = outputPath === undefined ? undefined : readPath(plan, outputPath);
     const selection = createSelection({
       plan,
       seed: plan.seed ?? context.seed,
@@ -33,7 +34,10 @@ const jsonl: DatasetKind = {
     let isWholeFile = true;
     for await (const entry of readJsonEntries(file, 'one JSON object per line')) {
       const messages = readMessages(file, entry, promptPath, prompt);
-      const tokens = output === undefined ? undefined : readOutputTokens(file, entry, String(outputPath), output);
+      const tokens =
+        outputPath === undefined || output === undefined
+          ? undefined
+          : readOutputTokens(file, entry, outputPath, output);
       isWholeFile = selection.offer(orderConversation(messages), tokens);
       if (!isWholeFile) break;
     }

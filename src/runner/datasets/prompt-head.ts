@@ -4,6 +4,7 @@
  */
 import { createRandom } from '../platform/random.ts';
 import type { DatasetPlan } from '../../contract/plan.ts';
+import { numberOption } from './plan-options.ts';
 import { composeWords, type WordPool } from './word-pool.ts';
 
 export interface HeadContext {
@@ -19,7 +20,7 @@ export interface PromptHead {
 }
 
 /** Enough for a head to be unique: eight words of 1024 are 80 bits. */
-export const FRESH_PREFIX_TOKENS = 8;
+const FRESH_PREFIX_TOKENS = 8;
 
 /**
  * @param key What the fresh words depend on besides the nonce; prompts with the same key have the same head.
@@ -31,8 +32,8 @@ export function headOf(
   key: readonly (number | string)[],
   { promptTokens, lengthOf }: { readonly promptTokens: number; readonly lengthOf: 'whole' | 'rest' },
 ): PromptHead {
-  const ratio = plan.options['sharedPrefixRatio'];
-  if (typeof ratio === 'number' && ratio > 0)
+  const ratio = numberOption(plan, 'sharedPrefixRatio');
+  if (ratio !== undefined && ratio > 0)
     return sharedPrefix(plan, context, key, sharedTokens(ratio, promptTokens, lengthOf));
   if (!plan.freshPrefix) return { text: '', tokens: 0 };
   const tokens = lengthOf === 'whole' ? Math.min(promptTokens, FRESH_PREFIX_TOKENS) : FRESH_PREFIX_TOKENS;
@@ -52,7 +53,7 @@ function sharedPrefix(
   key: readonly (number | string)[],
   tokens: number,
 ): PromptHead {
-  const groups = Number(plan.options['prefixGroups'] ?? 1);
+  const groups = numberOption(plan, 'prefixGroups') ?? 1;
   const group = Math.floor(createRandom(seed, 'group', ...key)() * groups);
   const random = createRandom(seed, 'prefix', plan.freshPrefix ? nonce : '', group);
   return { text: composeWords(pool, tokens, random, true).join(' '), tokens };

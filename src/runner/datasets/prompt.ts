@@ -7,7 +7,7 @@ const SPEAKERS: Readonly<Record<ChatMessage['role'], string>> = {
 };
 
 /** The prompt of a completion endpoint: the message itself, or a transcript that the model is to go on with. */
-export function textOfMessages(messages: readonly ChatMessage[]): string {
+function textOfMessages(messages: readonly ChatMessage[]): string {
   const [only] = messages;
   if (only !== undefined && messages.length === 1) return only.content;
   return [...messages.map(({ role, content }) => SPEAKERS[role] + content), 'Assistant:'].join('\n\n');

@@ -35,6 +35,8 @@ export interface HttpServerOptions {
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
+  /** The `Server` header of every answer. */
+  readonly serverHeader: string;
   readonly maxBodyBytes: number;
   onRequest(request: HttpRequest, answer: HttpAnswer): void;
   /** A body larger than `maxBodyBytes`; the connection is closed after the answer. */
@@ -87,6 +89,7 @@ function receive(incoming: IncomingMessage, response: ServerResponse, options: H
   // A client that hangs up is told by `onGone`; without these listeners it would end the process.
   incoming.on('error', () => {});
   response.on('error', () => {});
+  response.setHeader('server', options.serverHeader);
   const parts: Buffer[] = [];
   let sizeBytes = 0;
   incoming.on('data', (part: Buffer) => {

@@ -7,7 +7,7 @@ import type { Port } from '../../contract/protocol/channel.ts';
 const ENTRIES = { simulator: '../simulator/main.ts', 'load-worker': '../run/load-worker.ts' } as const;
 export type WorkerEntry = keyof typeof ENTRIES;
 
-export function workerEntryUrl(entry: WorkerEntry): URL {
+function workerEntryUrl(entry: WorkerEntry): URL {
   const here = import.meta.url;
   return new URL(fileURLToPath(here).endsWith('.ts') ? ENTRIES[entry] : `./${entry}.js`, here);
 }

@@ -54,8 +54,9 @@ export function createDistributionModel<Request extends EngineRequest>(
       generations.delete(request);
     },
     nextDueMs: () => heap[0]?.dueMs ?? Number.POSITIVE_INFINITY,
-    advance(nowMs, onToken) {
-      for (let top = heap[0]; top !== undefined && top.dueMs <= nowMs; top = heap[0]) {
+    advance(nowMs, most, onToken) {
+      let left = most;
+      for (let top = heap[0]; left > 0 && top !== undefined && top.dueMs <= nowMs; top = heap[0]) {
         if (top.tokensLeft === 0) {
           popTop(heap);
           continue;
@@ -63,6 +64,7 @@ export function createDistributionModel<Request extends EngineRequest>(
         const dueMs = top.dueMs;
         const { request } = top;
         step(top);
+        left -= 1;
         onToken(request, dueMs);
       }
     },

@@ -18,6 +18,9 @@ export interface EngineModel<Request extends EngineRequest> {
   cancel(request: Request): void;
   /** When something is due next; `Infinity` while idle. */
   nextDueMs(): number;
-  /** Hands over everything due up to `nowMs`, in the order of its due time. `onToken` may submit and cancel. */
-  advance(nowMs: number, onToken: (request: Request, dueMs: number) => void): void;
+  /**
+   * Hands over what is due up to `nowMs`, in the order of its due time, but no more than `most` tokens: what is left is due still.
+   * `onToken` may submit and cancel.
+   */
+  advance(nowMs: number, most: number, onToken: (request: Request, dueMs: number) => void): void;
 }

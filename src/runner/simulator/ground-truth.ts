@@ -12,7 +12,7 @@ export interface GroundTruthLine {
   readonly writtenAfterMs: readonly number[];
   readonly inputTokens: number;
   readonly outputTokens: number;
-  /** `client-gone`: the client hung up before the last token. */
+  /** `client-gone`: the client hung up before the last token, or read nothing until it was cut. */
   readonly ended: 'complete' | 'client-gone';
 }
 

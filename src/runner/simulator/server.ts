@@ -1,6 +1,8 @@
 /** The simulator as a server of this process: for `benchwright simulate` and, inside its own thread, for runs. */
+import { VERSION } from '../../contract/version.ts';
 import { createClock } from '../platform/clock.ts';
 import { createDeadlineTimer } from '../platform/deadline-timer.ts';
+import { epochMs } from '../platform/machine.ts';
 import { listenHttp } from '../platform/http-server.ts';
 import { createLineWriter } from '../platform/line-writer.ts';
 import { createDistributionModel } from './distribution-model.ts';
@@ -44,13 +46,14 @@ export async function startSimulatorServer(start: SimulatorStart): Promise<Simul
     seed,
     model: createDistributionModel({ ...start.options, seed }),
     nowMs: clock.nowMs,
-    epochMs: Date.now,
+    epochMs,
     createTimer: (callback) => createDeadlineTimer(clock.nowMs, callback),
     ...(record === undefined ? {} : { record: (line) => record.write(formatGroundTruth(line)) }),
   });
   const server = await listenHttp({
     host,
     port: start.port ?? 0,
+    serverHeader: `benchwright-simulator/${VERSION}`,
     maxBodyBytes: MOST_BODY_BYTES,
     onRequest: (request, answer) => simulator.handle(request, answer),
     onTooLarge: (answer) => simulator.refuseTooLarge(answer),

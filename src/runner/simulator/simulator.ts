@@ -32,10 +32,14 @@ export interface Generation extends EngineRequest {
   readonly requestId: string | undefined;
   readonly writtenAfterMs: number[];
   generatedTokens: number;
+  /** Complete, or its client is gone: nothing more is written, and it stands in the record. */
+  isOver: boolean;
 }
 
 /** A client that reads nothing is cut when this much waits for it, so that it cannot take all memory. */
 const MOST_UNSENT_BYTES = 8 * 2 ** 20;
+/** A few ms of writing; then requests are read before the rest is written. */
+const MOST_TOKENS_A_TURN = 256;
 
 export class Simulator {
   readonly #parts: SimulatorParts;
@@ -113,12 +117,9 @@ export class Simulator {
       requestId: request.headers['x-request-id'],
       writtenAfterMs: [],
       generatedTokens: 0,
+      isOver: false,
     };
-    answer.onGone(() => {
-      if (generation.generatedTokens === generation.outputTokens) return;
-      model.cancel(generation);
-      this.#record(generation, 'client-gone');
-    });
+    answer.onGone(() => this.#cut(generation));
     model.submit(generation, generation.receivedMs);
     if (generation.isStreaming) answer.begin('text/event-stream; charset=utf-8', generation.format.start());
     this.#arm();
@@ -131,7 +132,7 @@ export class Simulator {
   }
 
   #advance(): void {
-    this.#parts.model.advance(this.#parts.nowMs(), this.#onToken);
+    this.#parts.model.advance(this.#parts.nowMs(), MOST_TOKENS_A_TURN, this.#onToken);
     this.#arm();
   }
 
@@ -142,16 +143,26 @@ export class Simulator {
     if (!generation.isStreaming && !isLast) return;
     const text = generation.isStreaming ? format.token(index) : format.whole();
     const nowMs = this.#parts.nowMs();
-    generation.writtenAfterMs.push(nowMs - generation.receivedMs);
+    if (this.#parts.record !== undefined) generation.writtenAfterMs.push(nowMs - generation.receivedMs);
     this.#lateness.record(nowMs - dueMs);
     if (!generation.isStreaming) answer.send(200, 'application/json', text);
     else if (isLast) answer.finish(text + format.end());
     else answer.write(text);
-    if (isLast) this.#record(generation, 'complete');
-    else if (answer.unsentBytes > MOST_UNSENT_BYTES) answer.destroy();
+    if (isLast) this.#end(generation, 'complete');
+    else if (answer.unsentBytes > MOST_UNSENT_BYTES) {
+      this.#cut(generation);
+      answer.destroy();
+    }
   };
 
-  #record(generation: Generation, ended: GroundTruthLine['ended']): void {
+  #cut(generation: Generation): void {
+    if (generation.isOver) return;
+    this.#parts.model.cancel(generation);
+    this.#end(generation, 'client-gone');
+  }
+
+  #end(generation: Generation, ended: GroundTruthLine['ended']): void {
+    generation.isOver = true;
     this.#parts.record?.({
       request: generation.number,
       ...(generation.requestId === undefined ? {} : { requestId: generation.requestId }),

@@ -5,13 +5,13 @@
 import { formatNumber, formatQuantity } from '../../../contract/units.ts';
 import type { ReadKernelFile } from '../../platform/proc.ts';
 
-export interface CpuLimit {
+interface CpuLimit {
   readonly cores: number;
   /** CPU time used by the group that has the limit, in ms since it was made. */
   readUsedMs(): number | undefined;
 }
 
-export interface MemoryLimit {
+interface MemoryLimit {
   readonly bytes: number;
   readUsedBytes(): number | undefined;
 }

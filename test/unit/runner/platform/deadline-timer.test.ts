@@ -19,14 +19,6 @@ describe('the deadline timer', () => {
       assert.ok((await measureLateness(aheadMs)) >= Math.min(0, -aheadMs));
     });
 
-  it('is finer than the timers of the event loop', async () => {
-    const lateness: number[] = [];
-    for (let index = 0; index < 40; index += 1) lateness.push(await measureLateness(3 + (index % 10) / 10));
-    lateness.sort((left, right) => left - right);
-    // setTimeout is about 1 ms late in the median; the median is not moved by a few preemptions.
-    assert.ok((lateness[20] ?? 9) < 0.5, `median ${lateness[20]} ms`);
-  });
-
   it('fires once, at the instant armed last', async () => {
     const fired: number[] = [];
     const startMs = nowMs();

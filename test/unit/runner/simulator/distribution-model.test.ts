@@ -16,7 +16,7 @@ const create = (seed = 1, firstTokenMs: Distribution = lognormal): EngineModel<E
 function run(model: EngineModel<EngineRequest>, stepMs = 0): { number: number; dueMs: number }[] {
   const tokens: { number: number; dueMs: number }[] = [];
   while (model.nextDueMs() !== Number.POSITIVE_INFINITY)
-    model.advance(model.nextDueMs() + stepMs, ({ number }, dueMs) => tokens.push({ number, dueMs }));
+    model.advance(model.nextDueMs() + stepMs, 1000, ({ number }, dueMs) => tokens.push({ number, dueMs }));
   return tokens;
 }
 
@@ -81,13 +81,26 @@ describe('the distribution model', () => {
     model.submit(cut, 0);
     const seen: number[] = [];
     while (model.nextDueMs() !== Number.POSITIVE_INFINITY) {
-      model.advance(model.nextDueMs(), (each) => {
+      model.advance(model.nextDueMs(), 1000, (each) => {
         seen.push(each.number);
         if (each === cut) model.cancel(cut);
       });
     }
     assert.equal(seen.filter((number) => number === 1).length, 1);
     assert.equal(seen.filter((number) => number === 0).length, 5);
+  });
+
+  it('hands over no more at a time than it is asked for, and nothing twice or late for it', () => {
+    const [all, bit] = [create(), create()];
+    for (const model of [all, bit]) for (let number = 0; number < 50; number += 1) model.submit(request(number, 9), 0);
+    const expected = run(all);
+    const tokens: { number: number; dueMs: number }[] = [];
+    while (bit.nextDueMs() !== Number.POSITIVE_INFINITY) {
+      const before = tokens.length;
+      bit.advance(1e9, 7, ({ number }, dueMs) => tokens.push({ number, dueMs }));
+      assert.ok(tokens.length - before <= 7);
+    }
+    assert.deepEqual(tokens, expected);
   });
 
   it('takes a draw below zero as zero', () => {

@@ -50,7 +50,7 @@ function modelDueMs(request: number): number[] {
   const model = createDistributionModel({ ...options, seed: SEED });
   const dueMs: number[] = [];
   model.submit({ number: request, inputTokens: 1, outputTokens: TOKENS }, 0);
-  model.advance(Number.MAX_VALUE, (_, atMs) => dueMs.push(atMs));
+  model.advance(Number.MAX_VALUE, TOKENS, (_, atMs) => dueMs.push(atMs));
   return dueMs;
 }
 
@@ -87,19 +87,20 @@ describe('the ground truth of the simulator', () => {
     const lateMs = lines.flatMap(({ request, writtenAfterMs }) =>
       modelDueMs(request).map((dueMs, index) => (writtenAfterMs[index] ?? Number.NaN) - dueMs),
     );
-    assert.ok(Math.min(...lateMs) > -0.001, `${Math.min(...lateMs)} ms early`);
-    assert.ok(median(lateMs) < 1, `median ${median(lateMs)} ms late`);
+    // How late it is depends on what else the machine does (test/accuracy); that it is not always late does not.
+    const leastMs = Math.min(...lateMs);
+    assert.ok(leastMs > -0.001 && leastMs < 1, `${leastMs} ms`);
   });
 
-  it('shows each token written before a client saw it, and about as long before as loopback takes', () => {
+  it('shows each token written before a client saw it', () => {
     const delaysMs = lines.flatMap(({ requestId = '', receivedMs, writtenAfterMs }) => {
       const stampsMs = seen.get(requestId) ?? [];
       assert.equal(stampsMs.length, TOKENS);
       return writtenAfterMs.map((afterMs, index) => (stampsMs[index] ?? Number.NaN) - (receivedMs + afterMs));
     });
     // The two anchors of the clock differ by less than 10 µs.
-    assert.ok(Math.min(...delaysMs) > -0.01, `${Math.min(...delaysMs)} ms before it was written`);
-    assert.ok(median(delaysMs) < 2, `median ${median(delaysMs)} ms`);
+    const leastMs = Math.min(...delaysMs);
+    assert.ok(leastMs > -0.01 && leastMs < 1, `${leastMs} ms`);
   });
 
   it('says the same of its lateness as its record does', async () => {
@@ -109,7 +110,8 @@ describe('the ground truth of the simulator', () => {
     const { tokens, p50Ms = Number.NaN, maxMs = Number.NaN } = await server.lateness();
     assert.equal(tokens, STREAMS * TOKENS);
     assert.ok(Math.abs(maxMs - Math.max(...lateMs)) < 0.002);
-    assert.ok(Math.abs(p50Ms - median(lateMs)) < 0.02);
+    // A microsecond of the histogram's steps, one of the record's, and a thousandth of the value.
+    assert.ok(Math.abs(p50Ms - median(lateMs)) < 0.002 + median(lateMs) / 500, `${p50Ms} against ${median(lateMs)}`);
   });
 });
 

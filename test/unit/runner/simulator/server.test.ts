@@ -68,6 +68,7 @@ describe('the simulator, chat stream', () => {
       stream_options: { include_usage: true },
     });
     assert.equal(response.headers.get('content-type'), 'text/event-stream; charset=utf-8');
+    assert.match(response.headers.get('server') ?? '', /^benchwright-simulator\/\d/);
     const chunks = await events(response);
     const [role, ...rest] = chunks;
     assert.deepEqual(role?.choices[0]?.delta, { role: 'assistant', content: '' });
@@ -202,6 +203,26 @@ describe('the simulator, its record', () => {
     const { p50Ms = -1, p99Ms = -1, maxMs = -1 } = await server.lateness({ reset: true });
     assert.ok(p50Ms >= 0 && p99Ms >= p50Ms && maxMs >= p99Ms);
     assert.deepEqual(await server.lateness(), { tokens: 0 });
+  });
+
+  it('cuts a client that reads nothing, before its answer fills the memory', async () => {
+    const greedy = await startSimulatorServer({
+      options: readSimulatorOptions({ firstTokenMs: 0, interTokenMs: 0 }),
+      seed: 1,
+      recordFile,
+    });
+    const body = JSON.stringify({ ...prompt, stream: true, max_tokens: 1_000_000 });
+    const socket = connect(Number(new URL(greedy.url).port), '127.0.0.1', () =>
+      socket.write(
+        `POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\nx-request-id: greedy\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+      ),
+    );
+    socket.on('error', () => {});
+    const line = await until(() => readRecord().find((each) => each.requestId === 'greedy'));
+    assert.equal(line.ended, 'client-gone');
+    assert.ok(line.writtenAfterMs.length < 200_000, `${line.writtenAfterMs.length} tokens written`);
+    socket.destroy();
+    await greedy.stop();
   });
 
   it('knows the clients that hung up', async () => {

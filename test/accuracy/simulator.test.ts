@@ -1,0 +1,80 @@
+/** How late the simulator writes its tokens, and whether it keeps up, with a client on the other core. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, it } from 'node:test';
+import assert from 'node:assert/strict';
+import { performance } from 'node:perf_hooks';
+import { createDeadlineTimer } from '../../src/runner/platform/deadline-timer.ts';
+import type { Lateness } from '../../src/runner/simulator/lateness.ts';
+import { startSimulatorThread } from '../../src/runner/simulator/thread.ts';
+
+const GAP_MS = 20;
+const SETTLE_MS = 2500;
+const MEASURE_MS = 5000;
+const reader = join(import.meta.dirname, '../helpers/read-streams.ts');
+
+interface Figures extends Lateness {
+  readonly tokensPerSecond: number;
+}
+
+async function measure(streams: number): Promise<Figures> {
+  const simulator = await startSimulatorThread({
+    seed: 1,
+    options: {
+      firstTokenMs: { kind: 'uniform', min: 50, max: 250 },
+      interTokenMs: { kind: 'normal', mean: GAP_MS, stddev: 3 },
+      outputTokens: { kind: 'constant', value: 1 },
+    },
+  });
+  const tokens = (SETTLE_MS + MEASURE_MS) / GAP_MS + 100;
+  const client = spawn(process.execPath, [reader, simulator.url, String(streams), String(tokens)], {
+    stdio: 'inherit',
+  });
+  const ended = once(client, 'exit');
+  try {
+    await sleep(SETTLE_MS);
+    await simulator.lateness({ reset: true });
+    const startMs = performance.now();
+    await sleep(MEASURE_MS);
+    const lateness = await simulator.lateness();
+    return { ...lateness, tokensPerSecond: (lateness.tokens / (performance.now() - startMs)) * 1000 };
+  } finally {
+    await ended;
+    await simulator.stop();
+  }
+}
+
+describe('the simulator keeps time', () => {
+  // In the median, because a machine that does something else for a moment is not the simulator's doing.
+  for (const [streams, medianMs] of [
+    [100, 0.5],
+    [1000, 1],
+  ] as const)
+    it(`with ${streams} streams of ${1000 / GAP_MS} tokens/s`, async (test) => {
+      const { p50Ms = Number.NaN, p99Ms = Number.NaN, maxMs = Number.NaN, tokensPerSecond } = await measure(streams);
+      const asked = (streams * 1000) / GAP_MS;
+      test.diagnostic(
+        `${tokensPerSecond.toFixed(0)} tokens/s of ${asked}; late by p50 ${p50Ms.toFixed(3)} ms, p99 ${p99Ms.toFixed(2)} ms, at most ${maxMs.toFixed(1)} ms`,
+      );
+      assert.ok(Math.abs(tokensPerSecond / asked - 1) < 0.01, `${tokensPerSecond} tokens/s`);
+      assert.ok(p50Ms < medianMs, `p50 ${p50Ms} ms`);
+    });
+
+  it('with a timer that is finer than those of the event loop', async () => {
+    const nowMs = (): number => performance.now();
+    const lateness: number[] = [];
+    for (let index = 0; index < 100; index += 1) {
+      const dueMs = nowMs() + 3 + (index % 10) / 10;
+      await new Promise<void>((resolve) => {
+        createDeadlineTimer(nowMs, () => {
+          lateness.push(nowMs() - dueMs);
+          resolve();
+        }).arm(dueMs);
+      });
+    }
+    const [medianMs = Number.NaN] = lateness.toSorted((left, right) => left - right).slice(50);
+    assert.ok(medianMs >= 0 && medianMs < 0.3, `${medianMs} ms`);
+  });
+});
