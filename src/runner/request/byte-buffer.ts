@@ -42,7 +42,8 @@ export class ByteBuffer {
   }
 
   private grow(neededBytes: number): void {
-    const grown = new Uint8Array(Math.min(this.maxBytes, Math.max(neededBytes, MIN_BYTES, this.bytes.length * 2)));
+    // From Node's pool: small buffers of their own cost an allocation outside the heap each.
+    const grown = Buffer.allocUnsafe(Math.min(this.maxBytes, Math.max(neededBytes, MIN_BYTES, this.bytes.length * 2)));
     grown.set(this.bytes.subarray(0, this.length));
     this.bytes = grown;
   }

@@ -61,7 +61,8 @@ export class EventTemplate {
     const textEnd = endOfString(bytes, textStart);
     if (textEnd < 0 || textEnd >= end || unquote(bytes, textStart, textEnd) !== text) return;
     this.fruitlessLessons += 1;
-    this.event = bytes.slice(start, end);
+    // A copy, from Node's pool.
+    this.event = Buffer.from(bytes.subarray(start, end));
     this.prefixLength = textStart - start;
     this.suffixLength = end - textEnd;
     this.bits = bits;
