@@ -63,19 +63,30 @@ export function durationOf(phase: Phase): number | undefined {
 
 /** More connections than this are not opened on a guess. */
 const MOST_GUESSED_CONNECTIONS = 128;
+/** Where requests take long, more are in flight in the end than when the phase begins: those open theirs as they come. */
+const CONNECTIONS_AHEAD_SECONDS = 2;
 
 /**
  * How many connections should be open when a phase begins, over all workers, by the phase's index: as many as there are users, or
- * requests expected in flight; where nothing tells how long a request takes, a second's worth.
+ * requests expected in flight soon; where nothing tells how long a request takes, a second's worth.
  */
 export function connectionsOf(plan: RunPlan): readonly number[] {
+  return concurrencyOf(plan).map((expected, index) => {
+    const phase = phasesOf(plan.load)[index] as Phase;
+    if (!isOpen(phase)) return expected ?? phase.shape.users;
+    const peakPerSecond = peakRate(phase.shape.rate);
+    const guessed = Math.min(MOST_GUESSED_CONNECTIONS, plan.load.inFlightLimit ?? Infinity, peakPerSecond);
+    return Math.ceil(expected === undefined ? guessed : Math.min(expected, peakPerSecond * CONNECTIONS_AHEAD_SECONDS));
+  });
+}
+
+/** Requests in flight at each phase's peak, never above the limit; `undefined` where nothing tells how long a request takes. */
+export function concurrencyOf(plan: RunPlan): readonly (number | undefined)[] {
   const { stages } = describePlan(plan);
-  const limit = plan.load.inFlightLimit ?? Number.POSITIVE_INFINITY;
   return phasesOf(plan.load).map((phase) => {
-    if (!isOpen(phase)) return Math.min(limit, phase.shape.users);
-    const expected = isWarmupPhase(phase) ? undefined : stages[phase.stageIndex]?.concurrency;
-    const guessed = Math.min(MOST_GUESSED_CONNECTIONS, Math.ceil(peakRate(phase.shape.rate)));
-    return Math.min(limit, Math.ceil(expected ?? guessed));
+    if (!isOpen(phase)) return Math.min(phase.shape.users, plan.load.inFlightLimit ?? Infinity);
+    // The warm-up is like the first stage, or less.
+    return stages[Math.max(0, phase.stageIndex)]?.concurrency;
   });
 }
 

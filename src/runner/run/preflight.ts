@@ -9,7 +9,7 @@ import type { EnvironmentData, PreflightCheck } from '../../contract/record.ts';
 import type { Backend } from '../backends/backend.ts';
 import type { MachineLimits } from '../platform/machine.ts';
 import type { ProbeAnswer } from '../platform/probe.ts';
-import { connectionsOf } from './phases.ts';
+import { concurrencyOf } from './phases.ts';
 
 export interface PreflightParts {
   /** With the backend's address in `url`. */
@@ -43,7 +43,8 @@ const BASE_BYTES = 300 * 1024 * 1024;
 
 /** @throws RunError RUN_LIMIT_TOO_LOW */
 export function checkLimits(plan: RunPlan, limits: MachineLimits): readonly PreflightCheck[] {
-  const connections = Math.max(...connectionsOf(plan));
+  // Where nothing tells how long requests take, the declared limit is the only bound; without one there is nothing to compare.
+  const connections = Math.ceil(Math.max(...concurrencyOf(plan).map((each) => each ?? plan.load.inFlightLimit ?? 0)));
   const isOwnServer = plan.backend.protocol === 'simulator';
   const descriptors = OTHER_DESCRIPTORS + connections * (isOwnServer ? 2 : 1);
   const { openFiles, ephemeralPorts, availableMemoryBytes } = limits;

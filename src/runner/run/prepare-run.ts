@@ -20,7 +20,7 @@ import type { SimulatorServer } from '../simulator/server.ts';
 import { startSimulatorThread } from '../simulator/thread.ts';
 import { openTokenizer } from '../tokenizers/open-tokenizer.ts';
 import { checkPlan } from './check-plan.ts';
-import { connectionsOf } from './phases.ts';
+import { concurrencyOf, connectionsOf } from './phases.ts';
 import { preflight } from './preflight.ts';
 
 export interface PreparedRun {
@@ -100,7 +100,8 @@ const MOST_WORKERS = 8;
 /** Leaves a core to the main thread, and one to a simulator of our own, where the machine has them. */
 export function defaultWorkers(plan: RunPlan, cores: number, hasSimulator: boolean): number {
   const byCores = cores - (hasSimulator ? 2 : 1);
-  const byLoad = Math.ceil(Math.max(...connectionsOf(plan)) / CONNECTIONS_PER_WORKER);
+  const concurrency = concurrencyOf(plan).map((expected, index) => expected ?? (connectionsOf(plan)[index] as number));
+  const byLoad = Math.ceil(Math.max(...concurrency) / CONNECTIONS_PER_WORKER);
   return Math.max(1, Math.min(byCores, byLoad, MOST_WORKERS));
 }
 

@@ -66,6 +66,12 @@ describe('connections', () => {
     assert.deepEqual(connectionsOf(makePlan({ load: { ...load, inFlightLimit: 20 } })), [20, 20]);
   });
 
+  it('are no more than two seconds’ worth of requests, however long these take', () => {
+    const options = { ...backend.options, firstTokenMs: { kind: 'constant', value: 60_000 } } as const;
+    const load = makeLoad([makeStage('slow', flat(40), forTime(1))]);
+    assert.deepEqual(connectionsOf(makePlan({ load, backend: { ...backend, options } })), [80]);
+  });
+
   it('are a second’s worth of requests where nothing is known, within reason', () => {
     const load = makeLoad([makeStage('slow', flat(2.5), forTime(1)), makeStage('fast', flat(5_000), forTime(1))]);
     assert.deepEqual(connectionsOf(makePlan({ load, backend: unknown })), [3, 128]);
