@@ -207,6 +207,7 @@ function assemble(folded: Folded): ReportData {
       fold: run.series,
       inFlight,
       monitors,
+      generator: events.filter((event) => event.type === 'generator'),
       windows: stages.map(({ fold }) => ({ ...fold.window, endMs: fold.endMs })),
       durationMs,
     }),

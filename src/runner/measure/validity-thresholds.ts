@@ -16,7 +16,7 @@ export const THRESHOLDS = {
   scheduleLagMs: {
     suspect: 10,
     invalid: 200,
-    why: 'Requests sent late are not the load that was declared; latencies from `due` then contain the generator.',
+    why: 'Requests sent late are not the load that was declared; latencies from due then contain the generator.',
   },
   cpuRatio: {
     suspect: 0.9,

@@ -1,4 +1,5 @@
 /** The columns of the per-second series. */
+import type { GeneratorSample } from '../../../contract/record.ts';
 import type { SeriesTable } from '../../../contract/report.ts';
 import { percentile } from '../statistics/ranked-sample.ts';
 import { expectedUntil } from './expected-until.ts';
@@ -18,6 +19,7 @@ export function seriesTable(parts: {
   readonly inFlight: InFlight;
   readonly monitors: readonly MonitorSeries[];
   readonly windows: readonly StageWindow[];
+  readonly generator: readonly { readonly atMs: number; readonly sample: GeneratorSample }[];
   readonly durationMs: number;
 }): SeriesTable {
   const { fold, inFlight, monitors, windows, durationMs } = parts;
@@ -60,6 +62,7 @@ export function seriesTable(parts: {
         values: atMs.map((fromMs, index) => round(inFlight.meanIn(fromMs, endOf(index)))),
       },
       ...monitorColumns(monitors, atMs, endOf),
+      ...generatorColumns(parts.generator, bins.length, binMs),
     },
   };
 }
@@ -103,6 +106,32 @@ function monitorColumns(
           values: values.map((value) => (value === undefined ? null : round(value))),
         },
       ];
+    }),
+  );
+}
+
+const GENERATOR_COLUMNS: readonly (readonly [keyof GeneratorSample, name: string, unit: string])[] = [
+  ['loopLagMsP99', 'loop lag p99', 'ms'],
+  ['scheduleLagMsP99', 'schedule lag p99', 'ms'],
+  ['gcPauseMsMax', 'garbage collection', 'ms'],
+  ['cpuRatio', 'busiest worker', 'ratio'],
+];
+
+/** The generator's own health: the worst sample of each bin. */
+function generatorColumns(
+  samples: readonly { readonly atMs: number; readonly sample: GeneratorSample }[],
+  bins: number,
+  binMs: number,
+): Record<string, Column> {
+  if (samples.length === 0) return {};
+  return Object.fromEntries(
+    GENERATOR_COLUMNS.map(([key, name, unit]) => {
+      const values = Array.from({ length: bins }, (): number | null => null);
+      for (const { atMs, sample } of samples) {
+        const bin = Math.min(bins - 1, Math.floor(atMs / binMs));
+        values[bin] = Math.max(values[bin] ?? Number.NEGATIVE_INFINITY, round(sample[key]));
+      }
+      return [`generator.${name}`, { title: `Generator: ${name}`, unit, values }];
     }),
   );
 }

@@ -1,0 +1,10 @@
+/** Report formats by their id in the catalog. */
+import type { RenderReport } from './report-format.ts';
+
+export const REPORT_FORMATS: Readonly<Record<string, () => Promise<RenderReport>>> = {
+  json: async () => (await import('./json.ts')).renderJson,
+  html: async () => (await import('./html/page.ts')).renderHtml,
+  markdown: async () => (await import('./markdown.ts')).renderMarkdown,
+  csv: async () => (await import('./csv.ts')).renderCsv,
+  junit: async () => (await import('./junit.ts')).renderJunit,
+};

@@ -1,0 +1,100 @@
+/** How a report says what happened, the same in every format. */
+import { formatMeasured } from '../../contract/format-measured.ts';
+import type { Interval, ReportData, SampleSummary, SlaVerdict, ValidityVerdict } from '../../contract/report.ts';
+
+/** Significant digits in tables for people; report.json has them all. */
+const DIGITS = 4;
+
+export function measured(value: number | undefined | null, unit: string): string {
+  return value === undefined || value === null ? '–' : formatMeasured(value, unit, DIGITS);
+}
+
+/** `405 … 420 ms`; a bound the sample cannot give is `?`. The unit stands once where both bounds have the same. */
+export function interval(ci: Interval | undefined, unit: string): string {
+  if (ci === undefined) return '';
+  if (ci.lower === undefined && ci.upper === undefined) return 'no bounds';
+  const [lower, upper] = [ci.lower, ci.upper].map((bound) => (bound === undefined ? '?' : measured(bound, unit)));
+  const shared = unitOf(upper ?? '');
+  return `${shared !== '' && unitOf(lower ?? '') === shared ? (lower ?? '').slice(0, -shared.length) : lower} … ${upper}`;
+}
+
+/** ` ms` of `420 ms`: everything from the blank on, which no number has within it. */
+function unitOf(text: string): string {
+  const blank = text.indexOf(' ');
+  return blank < 0 ? '' : text.slice(blank);
+}
+
+/** A percentile without both bounds is one the sample does not support. */
+export function isSupported(summary: SampleSummary, key: string): boolean {
+  const ci = summary.ci[key];
+  return ci === undefined || (ci.lower !== undefined && ci.upper !== undefined);
+}
+
+export function counted(count: number, noun: string): string {
+  return `${formatMeasured(count, '', 12)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** `0:07`, `12:30`, `1:02:03`. */
+export function clock(durationMs: number): string {
+  const seconds = Math.max(0, Math.round(durationMs / 1000));
+  const two = (part: number): string => String(part).padStart(2, '0');
+  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+}
+
+export const VERDICT_MARKS: Readonly<Record<SlaVerdict, string>> = {
+  met: '✓',
+  breached: '✗',
+  undecided: '?',
+  unmeasured: '–',
+};
+
+/** The verdict in one word and one sentence. An invalid measurement has no verdict on the server. */
+export function headline({ run, sla, validity, requests }: ReportData): {
+  readonly word: string;
+  readonly sentence: string;
+  readonly tone: 'good' | 'bad' | 'warning';
+} {
+  const count = (verdict: SlaVerdict): number => sla.filter((each) => each.verdict === verdict).length;
+  const limits = sla.length === 1 ? 'the SLA' : `${sla.length} SLAs`;
+  if (run.outcome === 'error') return { word: 'Error', sentence: 'The run could not be carried out.', tone: 'bad' };
+  if (run.outcome === 'aborted')
+    return { word: 'Stopped early', sentence: 'Figures cover what was measured until then.', tone: 'warning' };
+  if (validity.verdict === 'invalid')
+    return {
+      word: 'Invalid',
+      sentence: 'The generator, not the server, was the limit: do not use these figures.',
+      tone: 'bad',
+    };
+  if (run.outcome === 'failed')
+    return count('breached') === 0
+      ? { word: 'Failed', sentence: `None of ${counted(requests.due, 'request')} succeeded.`, tone: 'bad' }
+      : {
+          word: 'Failed',
+          sentence: `${count('breached')} of ${limits} ${count('breached') === 1 ? 'is' : 'are'} breached.`,
+          tone: 'bad',
+        };
+  if (run.outcome === 'undecided')
+    return {
+      word: 'Undecided',
+      sentence: `${count('undecided') + count('unmeasured')} of ${limits} could not be judged, none is breached.`,
+      tone: 'warning',
+    };
+  if (sla.length === 0) return { word: 'Done', sentence: 'The scenario sets no SLA to meet.', tone: 'good' };
+  return {
+    word: 'Passed',
+    sentence: sla.length === 1 ? 'The SLA is met.' : `All ${sla.length} SLAs are met.`,
+    tone: 'good',
+  };
+}
+
+export const VALIDITY_WORDS: Readonly<Record<ValidityVerdict, string>> = {
+  valid: 'The generator kept up and delivered the load it was asked for: the figures are the server’s.',
+  suspect: 'Read the figures with the doubts below.',
+  invalid: 'The generator, not the server, was the limit. Do not use these figures.',
+};
+
+/** Name of a file on any system, without its folder. */
+export function baseName(path: string): string {
+  return path.split(/[\\/]/).at(-1) ?? path;
+}
