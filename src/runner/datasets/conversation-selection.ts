@@ -50,11 +50,11 @@ export function createSelection({ plan, seed, countTokens, choose }: SelectionOp
   const leaveOut = (why: string): void => {
     leftOut.set(why, (leftOut.get(why) ?? 0) + 1);
   };
-  /** Halves the work of keeping the smallest keys: sorted only when twice as many as needed have come together. */
-  const trim = (): void => {
-    if (sample === undefined || candidates.length <= sample) return;
+  /** Keeps the smallest keys. */
+  const draw = (count: number): void => {
     candidates.sort((left, right) => left.key - right.key);
-    candidates = candidates.slice(0, sample);
+    if (candidates.length < count) return;
+    candidates = candidates.slice(0, count);
     highestKey = candidates.at(-1)?.key ?? highestKey;
   };
 
@@ -85,12 +85,13 @@ export function createSelection({ plan, seed, countTokens, choose }: SelectionOp
         } else if (isWanted || limit !== undefined) {
           leaveOut('outside `keep`');
         }
-        if (sample !== undefined && candidates.length >= 2 * sample) trim();
+        // Not for each entry: sorting is worth it once many have come together.
+        if (sample !== undefined && candidates.length >= 2 * sample) draw(sample);
       }
       return limit === undefined || taken < limit;
     },
     take() {
-      trim();
+      if (sample !== undefined) draw(sample);
       return candidates.map(({ prepared }) => prepared);
     },
   };

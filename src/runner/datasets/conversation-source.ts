@@ -6,6 +6,7 @@ import type { DatasetContext, LoadedDataset, PromptSource } from './dataset.ts';
 import type { DatasetFile } from './dataset-file.ts';
 import { estimateTokens } from './estimate-tokens.ts';
 import { outputLength } from './lengths.ts';
+import { numberOption } from './plan-options.ts';
 import { createPrompt } from './prompt.ts';
 import { headOf } from './prompt-head.ts';
 import { ASSUMED_WORD_POOL } from './word-pool.ts';
@@ -27,12 +28,16 @@ export function finishSelection(
         : `none of its ${selection.entries} entries can be used: ${leftOut}.`,
     );
   const table = buildConversationTable(conversations, options.hasTurns);
+  const sample = numberOption(plan, 'sample');
   const read = `${selection.entries} entries ${options.isWholeFile ? '' : '(as many as were needed) '}of ${file.path} read`;
   return {
     size: promptCount(table),
     data: table,
     notes: [
       `${read}, ${conversations.length} kept, giving ${promptCount(table)} different prompts${leftOut === '' ? '' : `; left out: ${leftOut}`}.`,
+      ...(sample !== undefined && conversations.length < sample
+        ? [`The sample of ${sample} has ${conversations.length} entries: there are no more that can be used.`]
+        : []),
       ...(plan.keep !== undefined && context.countTokens === undefined
         ? ['Lengths for `keep` are estimated (about four characters to a token): there is no local tokenizer.']
         : []),

@@ -96,6 +96,7 @@ export class Simulator {
 
   #generate(api: GenerationRequest['api'], request: HttpRequest, answer: HttpAnswer): void {
     const { options, seed, model } = this.#parts;
+    const receivedMs = this.#parts.nowMs();
     if (request.method !== 'POST') return sendError(answer, wrongMethod(request));
     const asked = readGenerationRequest(api, request.body, options.model);
     if ('status' in asked) return sendError(answer, asked);
@@ -113,14 +114,14 @@ export class Simulator {
         createdEpochS: Math.floor(this.#parts.epochMs() / 1000),
       }),
       isStreaming: asked.isStreaming,
-      receivedMs: this.#parts.nowMs(),
+      receivedMs,
       requestId: request.headers['x-request-id'],
       writtenAfterMs: [],
       generatedTokens: 0,
       isOver: false,
     };
     answer.onGone(() => this.#cut(generation));
-    model.submit(generation, generation.receivedMs);
+    model.submit(generation, receivedMs);
     if (generation.isStreaming) answer.begin('text/event-stream; charset=utf-8', generation.format.start());
     this.#arm();
   }

@@ -225,6 +225,10 @@ describe('ShareGPT conversations', () => {
       numbers,
       numbers.toSorted((a, b) => a - b),
     );
+    const few = await load(test, numbered(15), { sample: 20 }, { seed: 1 });
+    assert.equal(few.prompts.length, 15);
+    assert.notDeepEqual(texts(few.prompts), texts((await load(test, numbered(15))).prompts));
+    assert.match(few.notes, /sample of 20 has 15 entries/);
   });
 
   it('are drawn from those that are kept', async (test) => {
