@@ -51,7 +51,10 @@ export function fakeCommandContext(
 ): FakeCommandContext {
   const runs: FakeRun[] = [];
   const left: number[] = [];
-  const texts = new Map([['/home/ada/chat.bench', 'benchmark quickstart {}\n']]);
+  const texts = new Map([
+    ['/home/ada/chat.bench', 'benchmark quickstart {}\n'],
+    ['/home/ada/notes.txt', 'remember the milk\n'],
+  ]);
   const scenario = options.scenario ?? scenarioWith();
   const startRun = async (params: StartParams, host: RunHost): Promise<RunHandle> => {
     options.onPreparing?.();

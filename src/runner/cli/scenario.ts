@@ -17,6 +17,8 @@ export function existingFile(path: string, { services }: CommandContext): string
   if (services.files.isDirectory(file)) throw new UsageError(`${path} is a directory.`, 'Name a .bench file in it.');
   if (services.files.readText(file) === undefined)
     throw new UsageError(`There is no file ${path}, or it cannot be read.`, `Looked for it at ${file}.`);
+  if (!file.endsWith('.bench'))
+    throw new UsageError(`${path} is not a scenario.`, 'Scenarios are files that end in .bench.');
   return file;
 }
 

@@ -310,6 +310,7 @@ test('files that are not there are named before anything is done', async () => {
   for (const [args, expected] of [
     [['run', 'no.bench'], /no file no\.bench[^]*\/home\/ada\/no\.bench/],
     [['check', 'results'], /results is a directory/],
+    [['check', 'notes.txt'], /notes\.txt is not a scenario/],
     [['report', 'nowhere'], /no directory nowhere/],
     [['run', 'chat.bench', '--set', 'rate'], /`--set rate` has no value/],
   ] as const) {
