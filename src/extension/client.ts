@@ -17,7 +17,6 @@ export const LANGUAGE_ID = 'bench';
 export class BenchClient implements vscode.Disposable {
   readonly #client: LanguageClient;
   readonly #log: Log;
-  readonly #watcher = vscode.workspace.createFileSystemWatcher('**/*.bench');
 
   constructor(serverFile: string, log: Log) {
     this.#log = log;
@@ -31,7 +30,6 @@ export class BenchClient implements vscode.Disposable {
           { scheme: 'file', language: LANGUAGE_ID },
           { scheme: 'untitled', language: LANGUAGE_ID },
         ],
-        synchronize: { fileEvents: this.#watcher },
         outputChannel: log.channel,
       },
     );
@@ -59,7 +57,6 @@ export class BenchClient implements vscode.Disposable {
   }
 
   dispose(): void {
-    this.#watcher.dispose();
     this.#log.watch('language server', this.#client.dispose());
   }
 }

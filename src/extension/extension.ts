@@ -27,7 +27,14 @@ import { readSettings, type Settings } from './settings.ts';
 import { registerStatusBar } from './status-bar.ts';
 import { checkTrust } from './trust.ts';
 
-export function activate(context: vscode.ExtensionContext): void {
+/** What tests may ask of the running extension. */
+export interface ExtensionApi {
+  /** How long activating took, all of it synchronous. */
+  readonly activationMs: number;
+}
+
+export function activate(context: vscode.ExtensionContext): ExtensionApi {
+  const startedMs = performance.now();
   const files = new InstalledFiles(context.extensionUri);
   const log = new Log();
   const client = new BenchClient(files.languageServer, log);
@@ -77,6 +84,9 @@ export function activate(context: vscode.ExtensionContext): void {
       openReport: (entry) => guarded(openReportOf(workbench, entry)),
     }),
   );
+  const activationMs = performance.now() - startedMs;
+  log.write('info', `Benchwright ${VERSION} activated in ${activationMs.toFixed(1)} ms`);
+  return { activationMs };
 }
 
 function createRunController(

@@ -4,6 +4,7 @@ import { describeOutcome } from '../../src/contract/describe-outcome.ts';
 import type { RunErrorData } from '../../src/contract/errors.ts';
 import type { DashboardState } from '../store.ts';
 import { icon } from './icons.ts';
+import { withCode } from './inline-code.ts';
 import { runWord, VALIDITY_WORDS } from './words.ts';
 
 export function endingView(state: DashboardState): TemplateResult | typeof nothing {
@@ -14,8 +15,11 @@ export function endingView(state: DashboardState): TemplateResult | typeof nothi
   const word = runWord(state);
   const validity = VALIDITY_WORDS[ending.validity.verdict];
   return html`
-    <section class="ending ${word.tone}" aria-label="Result">
-      <p class="ending-title">${icon(word.icon)}<span>${describeOutcome(ending.outcome, ending.sla)}</span></p>
+    <section class="ending ${validity.tone === 'good' ? word.tone : validity.tone}" aria-label="Result">
+      <p class="ending-title">
+        <span class="state ${word.tone}">${icon(word.icon)}</span
+        ><span>${describeOutcome(ending.outcome, ending.sla)}</span>
+      </p>
       ${ending.error === undefined ? nothing : errorView(ending.error)}
       <p class="ending-validity">
         <span class="state ${validity.tone}"
@@ -31,7 +35,7 @@ export function endingView(state: DashboardState): TemplateResult | typeof nothi
         ending.validity.reasons.length === 0
           ? nothing
           : html`<ul class="reasons">
-              ${ending.validity.reasons.map((reason) => html`<li>${reason.message}</li>`)}
+              ${ending.validity.reasons.map((reason) => html`<li>${withCode(reason.message)}</li>`)}
             </ul>`
       }
     </section>
@@ -40,7 +44,7 @@ export function endingView(state: DashboardState): TemplateResult | typeof nothi
 
 function errorView(error: RunErrorData): TemplateResult {
   return html`
-    <p class="ending-title">${icon('warning')}<span>${error.message}</span></p>
+    <p class="ending-title"><span class="state bad">${icon('warning')}</span><span>${error.message}</span></p>
     ${error.hint === undefined ? nothing : html`<p class="ending-hint">${error.hint}</p>`}
   `;
 }

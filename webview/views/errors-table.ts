@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { FAILURE_REASONS } from '../../src/contract/outcome.ts';
 import { formatNumber, formatQuantity } from '../../src/contract/units.ts';
 import type { DashboardState } from '../store.ts';
+import { withCode } from './inline-code.ts';
 
 export function errorsView(state: DashboardState): TemplateResult | typeof nothing {
   const total = state.latest?.total;
@@ -39,11 +40,6 @@ export function errorsView(state: DashboardState): TemplateResult | typeof nothi
       </table>
     </section>
   `;
-}
-
-/** Catalogue texts mark words of the language with backticks. */
-function withCode(text: string): readonly (string | TemplateResult)[] {
-  return text.split('`').map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part));
 }
 
 /** `http-status 503` is a reason with its status behind it. */

@@ -125,10 +125,11 @@ function quantileFigure(
   quantiles: { readonly p50: number; readonly p95: number; readonly p99: number } | undefined,
 ): Figure {
   if (quantiles === undefined) return { label, title, value: '–' };
-  const [p50, p95, p99] = [quantiles.p50, quantiles.p95, quantiles.p99].map((each) =>
-    formatQuantity(each, 'duration', 3),
-  );
-  return { label, title, ...split(p95 ?? '–'), note: `p50 ${p50} · p99 ${p99}` };
+  const text = (value: number): string => formatQuantity(value, 'duration', 3);
+  const [p50, p99] = [split(text(quantiles.p50)), split(text(quantiles.p99))];
+  // The unit once, where both have it.
+  const first = p50.unit === p99.unit ? p50.value : text(quantiles.p50);
+  return { label, title, ...split(text(quantiles.p95)), note: `p50 ${first} · p99 ${text(quantiles.p99)}` };
 }
 
 function perSecond(bin: Snapshot, counted: number): number {

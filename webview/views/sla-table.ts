@@ -13,6 +13,7 @@ interface Row {
   readonly verdict: SlaVerdict;
   readonly actual: string;
   readonly note?: string;
+  readonly title?: string;
 }
 
 export function slaView(state: DashboardState, post: Post): TemplateResult | typeof nothing {
@@ -45,7 +46,7 @@ export function slaView(state: DashboardState, post: Post): TemplateResult | typ
                   </button>
                   ${row.note === undefined ? nothing : html`<div class="row-note">${row.note}</div>`}
                 </td>
-                <td class="number">${row.actual}</td>
+                <td class="number" title=${row.title ?? nothing}>${row.actual}</td>
                 <td>
                   <span class="state ${word.tone}">${icon(word.icon)}<span>${word.word}</span></span>
                 </td>
@@ -67,7 +68,8 @@ function rowsOf(state: DashboardState): readonly Row[] {
       line: sla.line,
       verdict: sla.verdict,
       actual: format(sla.actual, sla.unit),
-      ...(sla.note === undefined ? {} : { note: sla.note }),
+      // What is met needs no explanation beyond a tooltip.
+      ...(sla.note === undefined ? {} : sla.verdict === 'met' ? { title: sla.note } : { note: sla.note }),
     }));
   const live = new Map((state.latest?.sla ?? []).map((each) => [each.index, each]));
   return (state.header?.slas ?? []).map((sla, index) => ({

@@ -158,5 +158,5 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 
 /** Names come from files that somebody else may have written: they stay text. */
 function escape(text: string): string {
-  return text.replace(/[\\`*_{}[\]<>#|!~]/g, '\\$&').replace(/\s+/g, ' ');
+  return text.replace(/[\\`*_{}[\]<>#|!~]/g, '\\$&').replace(/[\r\n\t ]+/g, ' ');
 }

@@ -83,9 +83,11 @@ export function placeMarks(slas: readonly MeasuredSla[], lines: readonly string[
 }
 
 function markOf(sla: MeasuredSla, line: number): SlaMark {
-  const value = sla.actual ?? 'not measured';
+  const value = sla.actual ?? (sla.state === 'live' ? 'not yet measured' : 'not measured');
   const doubt = sla.verdict === 'undecided' ? ', undecided' : '';
-  const when = { live: ' so far', final: '', stale: ' · before your last edit' }[sla.state];
+  const when = { live: sla.actual === undefined ? '' : ' so far', final: '', stale: ' · before your last edit' }[
+    sla.state
+  ];
   return {
     line,
     text: `${SIGNS[sla.verdict]} ${value}${doubt}${when}`,
@@ -97,9 +99,8 @@ function markOf(sla: MeasuredSla, line: number): SlaMark {
 
 function noteOf({ ci, unit, note }: SlaResult): { note?: string } {
   const bound = (value: number | undefined): string => (value === undefined ? 'unknown' : formatMeasured(value, unit));
-  const interval = ci === undefined ? undefined : `95 % interval ${bound(ci.lower)} to ${bound(ci.upper)}`;
-  const text = [interval, note].filter((each) => each !== undefined).join('. ');
-  return text === '' ? {} : { note: text };
+  if (note !== undefined) return { note };
+  return ci === undefined ? {} : { note: `95 % interval ${bound(ci.lower)} to ${bound(ci.upper)}` };
 }
 
 function nearestLine(lines: readonly string[], text: string, expected: number): number | undefined {

@@ -28,6 +28,8 @@ export interface TestResult {
   readonly durationMs: number;
   /** Stack of what was thrown; absent when the test passed. */
   readonly error?: string;
+  /** What the test measured, to be shown beside its name. */
+  readonly note?: string;
 }
 
 /** Last line of a results file; a file without it comes from a host that died. */
@@ -39,6 +41,7 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 
 const files: Group[] = [];
 let current = createGroup('(outside any file)', undefined);
+let noted: string | undefined;
 
 export function describe(name: string, body: () => void): void {
   const outer = current;
@@ -53,6 +56,11 @@ export function describe(name: string, body: () => void): void {
 
 export function test(name: string, body: Body, options: { readonly timeoutMs?: number } = {}): void {
   current.entries.push({ name, body, timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS });
+}
+
+/** Shows a measurement beside the name of the test that runs now. */
+export function note(text: string): void {
+  noted = text;
 }
 
 export const before = (body: Body): void => void current.before.push(body);
@@ -88,9 +96,16 @@ async function runGroup(
 ): Promise<void> {
   const attempt = async (name: string, timeoutMs: number, bodies: readonly Body[]): Promise<TestResult> => {
     const startedMs = performance.now();
+    noted = undefined;
     const error = await firstError(bodies, timeoutMs);
     const durationMs = performance.now() - startedMs;
-    return { file, name: [...names, name].join(' › '), durationMs, ...(error === undefined ? {} : { error }) };
+    return {
+      file,
+      name: [...names, name].join(' › '),
+      durationMs,
+      ...(error === undefined ? {} : { error }),
+      ...(noted === undefined ? {} : { note: noted }),
+    };
   };
   const reportHook = async (name: string, bodies: readonly Body[]): Promise<boolean> => {
     const result = await attempt(name, DEFAULT_TIMEOUT_MS, bodies);

@@ -14,6 +14,7 @@ const workspace = existsSync(ownWorkspace) ? ownWorkspace : path.join(projectRoo
 
 const { results } = await runExtensionHostSuite({ files, workspace });
 for (const result of results) {
+  if (result.note !== undefined) process.stdout.write(`${result.name}: ${result.note}\n`);
   test(`${result.file} › ${result.name} (${result.durationMs.toFixed(0)} ms)`, () => {
     if (result.error === undefined) return;
     // The stack is that of the extension host, where it happened; this one would only point here.
