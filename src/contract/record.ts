@@ -50,6 +50,8 @@ export type RunEventRecord =
       readonly environment: EnvironmentData;
       readonly workers: number;
       readonly simulatorUrl?: string;
+      /** The run's begin on the machine's own monotonic clock (`process.hrtime`), in ms: relates instants to other records of this machine. */
+      readonly monotonicMs?: number;
     }
   | { readonly type: 'preflight'; readonly atMs: number; readonly checks: readonly PreflightCheck[] }
   | { readonly type: 'stage.started'; readonly atMs: number; readonly stage: string; readonly index: number }

@@ -171,6 +171,7 @@ export function createRunSession(parts: SessionParts): RunSession {
       environment,
       workers,
       ...simulated,
+      monotonicMs: Number(parts.originNs) / 1e6,
     });
     journal.record({ type: 'preflight', atMs: 0, checks });
     for (const { ok, message, hint } of checks)
