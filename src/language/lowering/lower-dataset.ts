@@ -15,6 +15,7 @@ import { docOf } from '../documentation.ts';
 import { datasetItems } from '../schema/bodies.ts';
 import { datasetSourceOf } from '../schema/property-entry.ts';
 import { Settings } from '../schema/settings.ts';
+import { tidy } from '../values/value.ts';
 import { defined, locationOf, type Lowering } from './lowering.ts';
 
 export function lowerDataset(owner: Dataset | DatasetBlock, name: string, lowering: Lowering): DatasetPlan | undefined {
@@ -86,7 +87,7 @@ function lowerMix(
   const known = weighted.filter((part) => part !== undefined);
   const total = known.reduce((sum, part) => sum + part.weight, 0);
   if (known.length < parts.length || total <= 0) return undefined;
-  return known.map(({ weight, dataset }) => ({ weightRatio: weight / total, dataset }));
+  return known.map(({ weight, dataset }) => ({ weightRatio: tidy(weight / total), dataset }));
 }
 
 function lowerArgument(

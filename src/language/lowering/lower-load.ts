@@ -1,4 +1,4 @@
-import { DEFAULT_DRAIN_MS, type LoadPlan, type WarmupPlan } from '../../contract/plan.ts';
+import { DEFAULT_DRAIN_MS, type LoadPlan, type StagePlan, type WarmupPlan } from '../../contract/plan.ts';
 import {
   isAbandon,
   isInFlight,
@@ -18,7 +18,7 @@ import { defined, locationOf, type Lowering } from './lowering.ts';
 export function lowerLoad(owner: Load | LoadBlock, lowering: Lowering): LoadPlan | undefined {
   const items = loadItems(owner);
   const settings = new Settings(items);
-  const stages = stagesOf(items).flatMap((stage) => lowerStage(stage, lowering));
+  const stages = withDistinctNames(stagesOf(items).flatMap((stage) => lowerStage(stage, lowering)));
   if (stages.length === 0) return undefined;
   const overload = lowering.evaluate(settings.get('overload')?.value);
   return defined<LoadPlan>({
@@ -29,6 +29,16 @@ export function lowerLoad(owner: Load | LoadBlock, lowering: Lowering): LoadPlan
     overload: overload?.kind === 'word' && overload.word === 'drop' ? 'drop' : 'queue',
     abandon: lowerAbandon(items, lowering),
     drainMs: lowering.quantity(settings.get('drain')?.value, 'duration') ?? DEFAULT_DRAIN_MS,
+  });
+}
+
+/** A staircase may visit a rung twice: `[10, 50, 10] rps`. */
+function withDistinctNames(stages: readonly StagePlan[]): StagePlan[] {
+  const visits = new Map<string, number>();
+  return stages.map((stage) => {
+    const visit = (visits.get(stage.name) ?? 0) + 1;
+    visits.set(stage.name, visit);
+    return visit === 1 ? stage : { ...stage, name: `${stage.name} (${visit})` };
   });
 }
 

@@ -103,7 +103,7 @@ function lowerUsers(stage: Stage, lowering: Lowering): StagePlan[] {
     return until === undefined
       ? []
       : rungs.map((rung) => ({
-          ...rungName(stage, `${tidy(rung.value)} users`),
+          ...rungName(stage, rung.value === 1 ? '1 user' : `${tidy(rung.value)} users`),
           shape: closed(Math.round(rung.value)),
           until,
           ...located(stage),

@@ -100,15 +100,11 @@ function checkTyped({ name, value }: Property, type: PropertyType, context: Chec
   if (!isKnown) {
     if (word === undefined) mismatch(result, describeType(type), value, report);
     else
-      report(
-        'BENCH3010',
-        { node: value },
-        {
-          name: word,
-          choices: listed(Object.keys(type.choices)),
-          suggestion: nearest(word, Object.keys(type.choices)),
-        },
-      );
+      report('BENCH3010', value.$type === 'NamedText' ? { node: value, property: 'label' } : { node: value }, {
+        name: word,
+        choices: listed(Object.keys(type.choices)),
+        suggestion: nearest(word, Object.keys(type.choices)),
+      });
   } else if (forms.includes(word) !== (result.kind === 'labelled')) {
     const expected = forms.includes(word) ? `\`${word}\` with a text in quotes` : `\`${word}\` alone`;
     report(

@@ -1,6 +1,6 @@
 /** `+ - * /` on numbers and quantities; what they mean follows from the dimensions. */
 import type { Dimension } from '../../contract/units.ts';
-import type { ScalarValue } from './value.ts';
+import { tidy, type ScalarValue } from './value.ts';
 
 export type Operator = '+' | '-' | '*' | '/';
 
@@ -23,7 +23,8 @@ const PRODUCTS: readonly Product[] = [
 
 /** `undefined`: it makes no sense, e.g. seconds plus tokens. Division by zero is the caller's to check. */
 export function calculate(left: ScalarValue, operator: Operator, right: ScalarValue): ScalarValue | undefined {
-  return operator === '+' || operator === '-' ? add(left, operator, right) : multiply(left, operator, right);
+  const result = operator === '+' || operator === '-' ? add(left, operator, right) : multiply(left, operator, right);
+  return result === undefined ? undefined : { ...result, value: tidy(result.value) };
 }
 
 function add(left: ScalarValue, operator: '+' | '-', right: ScalarValue): ScalarValue | undefined {

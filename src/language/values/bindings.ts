@@ -5,7 +5,7 @@ import type { Param } from '../ast.ts';
 import { silent, type Report } from '../validation/report.ts';
 import { Environment, evaluate } from './evaluate.ts';
 import type { ParseValue } from './parse-value.ts';
-import { describeValue, showValue, type EvaluatedValue } from './value.ts';
+import { describeValue, showValue, tidy, type EvaluatedValue } from './value.ts';
 
 export type Bindings = ReadonlyMap<string, EvaluatedValue>;
 
@@ -48,7 +48,7 @@ function readAs(expected: EvaluatedValue | undefined, text: string, parse: Parse
     return value?.kind === 'word' ? { kind: 'text', text } : (value ?? { kind: 'text', text });
   if (expected.kind === 'text') return value?.kind === 'text' ? value : { kind: 'text', text };
   if (expected.kind === 'quantity' && value?.kind === 'number' && expected.unit !== undefined)
-    return { ...expected, value: value.value * expected.unit.factor };
+    return { ...expected, value: tidy(value.value * expected.unit.factor) };
   if (value === undefined || !isSameKind(expected, value)) return undefined;
   return value;
 }

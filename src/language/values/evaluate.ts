@@ -22,7 +22,7 @@ import { calculate } from './arithmetic.ts';
 import { isProblem, makeDistribution } from './distributions.ts';
 import { FUNCTIONS } from './functions.ts';
 import { parseQuantity, suggestUnit } from './quantity.ts';
-import { DIMENSION_NAMES, describeValue, showValue, type EvaluatedValue, type ScalarValue } from './value.ts';
+import { DIMENSION_NAMES, describeValue, showValue, tidy, type EvaluatedValue, type ScalarValue } from './value.ts';
 
 /** Longest text a template may make: params that double each other would otherwise fill the memory. */
 const MAXIMUM_TEXT = 1_000_000;
@@ -99,7 +99,8 @@ export function evaluate(
 
 function evaluateQuantity(node: Quantity, report: Report): EvaluatedValue | undefined {
   const { number, unit, unitText } = parseQuantity(node.text);
-  if (unit !== undefined) return { kind: 'quantity', value: number * unit.factor, dimension: unit.dimension, unit };
+  if (unit !== undefined)
+    return { kind: 'quantity', value: tidy(number * unit.factor), dimension: unit.dimension, unit };
   report('BENCH3001', { node, property: 'text' }, { unit: unitText, suggestion: suggestUnit(unitText) });
   return undefined;
 }
@@ -130,7 +131,7 @@ function evaluateBinary(
     return { kind: 'text', text: left.text + right.text };
   const scalars = isScalar(left) && isScalar(right);
   if (scalars && node.operator === '/' && right.value === 0) {
-    report('BENCH3012', { node, property: 'right' }, {});
+    report('BENCH3012', { node: node.right }, {});
     return undefined;
   }
   const result = scalars ? calculate(left, node.operator, right) : undefined;
@@ -157,7 +158,7 @@ function evaluateRange(
   if (!isScalar(from) || !isScalar(to)) return undefined;
   // `4 .. 4096 tokens`: the unit at the end counts for both.
   if (from.kind === 'number' && to.kind === 'quantity' && to.unit !== undefined)
-    return { kind: 'range', from: { ...to, value: from.value * to.unit.factor }, to };
+    return { kind: 'range', from: { ...to, value: tidy(from.value * to.unit.factor) }, to };
   const dimension = from.kind === 'quantity' ? from.dimension : undefined;
   if (dimension === (to.kind === 'quantity' ? to.dimension : undefined)) return { kind: 'range', from, to };
   report('BENCH3002', { node, property: 'to' }, { expected: describeValue(from), actual: describeValue(to) });
@@ -334,7 +335,7 @@ function applyUnit(
   }
   const convert = (scalar: ScalarValue): ScalarValue | undefined =>
     scalar.kind === 'number'
-      ? { kind: 'quantity', value: scalar.value * unit.factor, dimension: unit.dimension, unit }
+      ? { kind: 'quantity', value: tidy(scalar.value * unit.factor), dimension: unit.dimension, unit }
       : undefined;
   if (isScalar(value) || value.kind === 'range') {
     const ends = value.kind === 'range' ? [convert(value.from), convert(value.to)] : [convert(value)];

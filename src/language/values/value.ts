@@ -121,5 +121,5 @@ function showDistribution(distribution: Distribution, dimension: Dimension | und
 
 /** Without the noise of binary fractions: `0.30000000000000004` → 0.3. */
 export function tidy(value: number): number {
-  return Number(value.toPrecision(12));
+  return Number(value.toPrecision(15));
 }
