@@ -22,66 +22,115 @@ const BETWEEN = new Set([0x20, 0x09, 0x0d, NEWLINE, 0x2c, 0x5b, 0x5d]);
 
 /** @throws RunError RUN_DATASET_MALFORMED */
 export async function* readJsonEntries(file: DatasetFile, expected: string): AsyncGenerator<JsonEntry> {
-  let line = 1;
-  let entryLine = 1;
-  let depth = 0;
-  let isInString = false;
-  let isEscaped = false;
+  const scanner = new EntryScanner(file, expected);
+  /** The beginning of an entry that goes on in the next piece. */
   let held: Uint8Array[] = [];
   let heldBytes = 0;
 
   for await (const piece of file.read()) {
-    let entryStart = 0;
-    for (let index = 0; index < piece.length; index += 1) {
-      const byte = piece[index] as number;
-      if (byte === NEWLINE) line += 1;
-      if (depth === 0) {
-        if (byte === OPEN) {
-          depth = 1;
-          entryStart = index;
-          entryLine = line;
-        } else if (!BETWEEN.has(byte)) {
-          file.malformed(line, { expected, found: describeText(piece.subarray(index, index + 200)) });
-        }
-      } else if (isInString) {
-        if (byte === NEWLINE)
-          file.malformed(line - 1, {
-            expected,
-            found: 'a text that does not end on its line',
-            hint: 'A quotation mark is missing.',
-          });
-        if (isEscaped) isEscaped = false;
-        else if (byte === BACKSLASH) isEscaped = true;
-        else if (byte === QUOTE) isInString = false;
-      } else if (byte === QUOTE) {
-        isInString = true;
-      } else if (byte === OPEN) {
-        depth += 1;
-      } else if (byte === CLOSE && --depth === 0) {
-        const bytes = joinBytes([...held, piece.subarray(entryStart, index + 1)]);
-        held = [];
-        heldBytes = 0;
-        yield { value: parseEntry(file, bytes, entryLine, expected), line: entryLine };
-      }
+    let position = 0;
+    for (let end = scanner.scan(piece, position); end !== -1; end = scanner.scan(piece, position)) {
+      const start = held.length > 0 ? 0 : scanner.entryStart;
+      const bytes = joinBytes([...held, piece.subarray(start, end)]);
+      held = [];
+      heldBytes = 0;
+      position = end;
+      yield { value: parseEntry(file, bytes, scanner.entryLine, expected), line: scanner.entryLine };
     }
-    if (depth > 0) {
-      // Kept beyond this turn, and the reader may use the piece's memory again.
-      held.push(piece.slice(heldBytes === 0 ? entryStart : 0));
-      heldBytes += piece.length - (heldBytes === 0 ? entryStart : 0);
-      if (heldBytes > MOST_ENTRY_BYTES)
-        file.malformed(entryLine, {
-          expected,
-          found: `an object that does not end within ${MOST_ENTRY_BYTES / 2 ** 20} MiB`,
-          hint: 'A quotation mark or a brace is missing, or all the data is inside one object.',
-        });
-    }
+    if (!scanner.isInEntry) continue;
+    // A copy: the reader may use the piece's memory again.
+    held.push(piece.slice(held.length > 0 ? 0 : scanner.entryStart));
+    heldBytes += held.at(-1)?.length ?? 0;
+    if (heldBytes > MOST_ENTRY_BYTES)
+      file.malformed(scanner.entryLine, {
+        expected,
+        found: `an object that does not end within ${MOST_ENTRY_BYTES / 2 ** 20} MiB`,
+        hint: 'A brace is missing, or all the data is inside one object.',
+      });
   }
-  if (depth > 0)
-    file.malformed(entryLine, {
+  if (scanner.isInEntry)
+    file.malformed(scanner.entryLine, {
       expected,
       found: 'an object that never ends',
       hint: 'The file was cut off: get it again.',
     });
+}
+
+/** Goes through the bytes in one tight loop: what takes the time with a large file. */
+class EntryScanner {
+  readonly #file: DatasetFile;
+  readonly #expected: string;
+  #line = 1;
+  #depth = 0;
+  #isInString = false;
+  #isEscaped = false;
+  /** Line on which the entry begins. */
+  entryLine = 1;
+  /** Where it begins in the piece in which it begins. */
+  entryStart = 0;
+
+  constructor(file: DatasetFile, expected: string) {
+    this.#file = file;
+    this.#expected = expected;
+  }
+
+  get isInEntry(): boolean {
+    return this.#depth > 0;
+  }
+
+  /** Where the next entry ends, or -1 if that is not in this piece. */
+  scan(piece: Uint8Array, from: number): number {
+    let depth = this.#depth;
+    let index = from;
+    let end = -1;
+    while (index < piece.length && end === -1) {
+      if (this.#isInString) {
+        index = this.#skipString(piece, index);
+        continue;
+      }
+      const byte = piece[index++] as number;
+      if (byte === QUOTE && depth > 0) this.#isInString = true;
+      else if (byte === NEWLINE) this.#line += 1;
+      else if (byte === CLOSE && depth > 0) {
+        depth -= 1;
+        if (depth === 0) end = index;
+      } else if (byte === OPEN) {
+        depth += 1;
+        if (depth === 1) {
+          this.entryStart = index - 1;
+          this.entryLine = this.#line;
+        }
+      } else if (depth === 0 && !BETWEEN.has(byte)) {
+        const found = describeText(piece.subarray(index - 1, index + 200));
+        this.#file.malformed(this.#line, { expected: this.#expected, found });
+      }
+    }
+    this.#depth = depth;
+    return end;
+  }
+
+  /** From within a text to behind its closing quotation mark, or to the end of the piece. */
+  #skipString(piece: Uint8Array, from: number): number {
+    let isEscaped = this.#isEscaped;
+    for (let index = from; index < piece.length; index += 1) {
+      const byte = piece[index] as number;
+      if (byte === NEWLINE)
+        this.#file.malformed(this.#line, {
+          expected: this.#expected,
+          found: 'a text that does not end on its line',
+          hint: 'A quotation mark is missing.',
+        });
+      if (isEscaped) isEscaped = false;
+      else if (byte === BACKSLASH) isEscaped = true;
+      else if (byte === QUOTE) {
+        this.#isEscaped = false;
+        this.#isInString = false;
+        return index + 1;
+      }
+    }
+    this.#isEscaped = isEscaped;
+    return piece.length;
+  }
 }
 
 function parseEntry(file: DatasetFile, bytes: Uint8Array, firstLine: number, expected: string): JsonEntry['value'] {
