@@ -25,7 +25,7 @@ export function scenarioFolder(t: TestContext, scenario: string): ScenarioFolder
   return { path: folder, file: write('chat.bench', scenario), write };
 }
 
-/** A backend, twenty short requests, one limit. `changes` replaces whole lines of it by their first word. */
+/** A backend, twenty short requests (by users: no busy machine makes that invalid), one limit. `changes` replaces whole lines of it by their first word. */
 export function smallScenario(url: string, changes: Readonly<Record<string, string>> = {}): string {
   const line = (word: string, text: string): string => changes[word] ?? text;
   return `
@@ -41,7 +41,7 @@ sla reliable { error-rate < 1 % }
 benchmark test {
   on server
   send prompts
-  load { ${line('stage', 'stage short { rate 40 rps for 20 requests }')}  drain 2 s }
+  load { ${line('stage', 'stage short { users 4 for 20 requests }')}  drain 2 s }
   expect reliable
 }
 `;

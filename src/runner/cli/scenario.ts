@@ -33,17 +33,18 @@ export function readBindings(invocation: Invocation): Readonly<Record<string, st
   );
 }
 
-/** Shows what stands against a scenario. `false` when there are errors, and nothing may be done with it. */
+/** Shows what stands against a scenario, and what follows from errors. `false` when there are some, and nothing may be done with it. */
 export function reportDiagnostics(
   diagnostics: readonly CompileDiagnostic[],
   { terminal, services }: CommandContext,
+  consequence: string,
 ): boolean {
   const shown = diagnostics.filter((each) => each.severity === 'error' || each.severity === 'warning');
   const hasErrors = diagnostics.some((each) => each.severity === 'error');
   if (shown.length > 0) {
     const lines = renderDiagnostics(shown, { ...terminal, readText: services.files.readText });
     const counts = renderDiagnosticCounts(shown);
-    terminal.writeError(`${lines.join('\n')}\n\n${counts}${hasErrors ? '. Nothing was sent' : ''}.\n`);
+    terminal.writeError(`${lines.join('\n')}\n\n${counts}${hasErrors ? `. ${consequence}` : ''}.\n`);
   }
   return !hasErrors;
 }

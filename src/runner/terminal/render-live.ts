@@ -80,16 +80,20 @@ function loadRows(state: LiveState, snapshot: Snapshot, screen: Screen): Row[] {
   const rates = recentRates(state);
   const { total } = snapshot;
   const asked =
-    snapshot.users === undefined
-      ? `asked ${quantity(snapshot.askedPerSecond, 'rate')}`
-      : counted(snapshot.users, 'user');
+    snapshot.stage.kind === 'drain'
+      ? ['no new requests']
+      : [
+          snapshot.users === undefined
+            ? `asked ${quantity(snapshot.askedPerSecond, 'rate')}`
+            : counted(snapshot.users, 'user'),
+          `sent ${quantity(rates.sentPerSecond, 'rate')}`,
+        ];
   const count = (value: number, noun: string, paint = style.bad): string =>
     value === 0 ? `0 ${noun}` : paint(`${quantity(value, 'count')} ${noun}`);
   return [
     {
       text: labelled('load', screen, [
-        asked,
-        `sent ${quantity(rates.sentPerSecond, 'rate')}`,
+        ...asked,
         `${quantity(snapshot.inFlight, 'count')} in flight`,
         ...(snapshot.queued > 0 ? [style.warning(`${quantity(snapshot.queued, 'count')} waiting`)] : []),
       ]),
@@ -169,10 +173,12 @@ function healthRows(plan: RunPlan, snapshot: Snapshot, screen: Screen): Row[] {
   ];
 }
 
-/** One line per monitored device; shares above 90 % stand out. */
+/** One line per monitored device, without what is idle; shares above 90 % stand out. */
 function monitorRows(plan: RunPlan, snapshot: Snapshot, screen: Screen): Row[] {
   const byDevice = new Map<string, string[]>();
-  const readings = Object.entries(snapshot.monitors).map(([path, value]) => ({ ...seriesAt(path, plan), value }));
+  const readings = Object.entries(snapshot.monitors)
+    .filter(([, value]) => value !== 0)
+    .map(([path, value]) => ({ ...seriesAt(path, plan), value }));
   for (const { label, series, dimension, value } of readings.toSorted((left, right) => left.order - right.order)) {
     const text = `${series} ${quantity(value, dimension)}`;
     byDevice.set(label, [

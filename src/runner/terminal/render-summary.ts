@@ -24,7 +24,7 @@ export function renderSummary(finished: RunFinished, options: SummaryOptions): r
   const { style } = options;
   return [
     headline(finished, options),
-    ...(finished.error === undefined ? [] : ['', ...renderError(finished.error, options)]),
+    ...section(endLines(finished, options)),
     ...section(slaLines(finished.sla, options)),
     ...section(latencyLines(finished.metrics, style)),
     ...section(countLines(finished, options)),
@@ -40,6 +40,12 @@ function headline(finished: RunFinished, { benchmark, style }: SummaryOptions): 
   return `${style.bold(benchmark)}  ${style.bold(paint(word))}  ${style.dim(`after ${clock(finished.durationMs)}`)}`;
 }
 
+/** Why it ended early. Somebody who stopped it needs no alarm. */
+function endLines({ error, outcome }: RunFinished, options: SummaryOptions): readonly string[] {
+  if (error === undefined) return [];
+  return outcome === 'aborted' ? wrap(error.message, options.columns) : renderError(error, options);
+}
+
 function outcomeWords(finished: RunFinished, style: Style): [string, Paint] {
   const of = (verdict: SlaResult['verdict']): number => finished.sla.filter((each) => each.verdict === verdict).length;
   const total = finished.sla.length;
@@ -53,13 +59,8 @@ function outcomeWords(finished: RunFinished, style: Style): [string, Paint] {
       `UNDECIDED: ${of('undecided') + of('unmeasured')} of ${counted(total, 'SLA')} could not be judged`,
       style.warning,
     ],
-    aborted: ['STOPPED EARLY: figures cover what was measured until then', style.warning],
-    error: [
-      finished.requests.sent === 0
-        ? 'COULD NOT BE CARRIED OUT'
-        : 'CUT SHORT: figures cover what was measured until then',
-      style.bad,
-    ],
+    aborted: ['STOPPED EARLY: figures up to then', style.warning],
+    error: [finished.requests.sent === 0 ? 'COULD NOT BE CARRIED OUT' : 'CUT SHORT: figures up to then', style.bad],
   };
   return finished.validity.verdict === 'invalid' && finished.outcome !== 'error' && finished.outcome !== 'aborted'
     ? ['INVALID: the generator, not the server, was the limit', style.bad]

@@ -65,12 +65,21 @@ abstract class ReadableView implements RunView {
   }
 }
 
+const CLEAR_SCREEN = '\u001b[H\u001b[2J';
+
 class TableView extends ReadableView {
   readonly #draw: ReturnType<typeof createLogUpdate>;
+  /** Lines that the terminal has wrapped anew cannot be drawn over: begin on an empty screen. */
+  readonly #onResize = (): void => {
+    this.#draw.done();
+    this.terminal.writeOut(CLEAR_SCREEN);
+    this.show();
+  };
 
   constructor(terminal: Terminal) {
     super(terminal);
     this.#draw = createLogUpdate(terminal.stream);
+    terminal.stream.on('resize', this.#onResize);
   }
 
   protected show(): void {
@@ -84,6 +93,7 @@ class TableView extends ReadableView {
   }
 
   dispose(): void {
+    this.terminal.stream.off('resize', this.#onResize);
     this.#draw.clear();
     this.#draw.done();
   }

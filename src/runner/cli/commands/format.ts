@@ -22,7 +22,7 @@ export const formatCommand: Command = {
     for (const file of paths) {
       const formatted = await language.format(file);
       if ('diagnostics' in formatted) {
-        reportDiagnostics(formatted.diagnostics, context);
+        reportDiagnostics(formatted.diagnostics, context, 'The file is left as it is');
         exitCode = EXIT_CODES.scenario;
       } else if (formatted.text !== files.readText(file)) {
         changed += 1;

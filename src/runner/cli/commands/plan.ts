@@ -16,7 +16,7 @@ export const planCommand: Command = {
     const [path = '', name] = invocation.operands;
     const file = existingFile(path, context);
     const scenario = await (await context.services.language()).compile(file, readBindings(invocation));
-    if (!reportDiagnostics(scenario.diagnostics, context)) return EXIT_CODES.scenario;
+    if (!reportDiagnostics(scenario.diagnostics, context, 'There is no plan')) return EXIT_CODES.scenario;
     const chosen = chooseBenchmarks(scenario, name === undefined ? [] : [name], path);
     if (chosen.length > 1) throw new UsageError(`${path} has several benchmarks.`, `Name one of ${listOf(chosen)}.`);
     context.terminal.writeOut(scenario.plan(chosen[0] ?? '')?.json ?? '');

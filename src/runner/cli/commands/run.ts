@@ -52,7 +52,7 @@ export const runCommand: Command = {
       context,
       scenario.diagnostics.map((each) => diagnosticAnnotation(each, context.terminal.showPath)),
     );
-    if (!reportDiagnostics(scenario.diagnostics, context)) return EXIT_CODES.scenario;
+    if (!reportDiagnostics(scenario.diagnostics, context, 'Nothing was sent')) return EXIT_CODES.scenario;
     const plans = chooseBenchmarks(scenario, names, path).flatMap((name) => scenario.plan(name)?.plan ?? []);
     const output = invocation.value('output');
     const outputDirectory = output === undefined ? undefined : context.services.files.resolve(output);
@@ -75,7 +75,7 @@ async function runAll(plans: readonly RunPlan[], settings: RunSettings, context:
   const codes: ExitCode[] = [];
   for (const [index, plan] of plans.entries()) {
     if (plans.length > 1 && (view === 'table' || view === 'plain'))
-      context.terminal.writeOut(`${index === 0 ? '' : '\n'}${index + 1} of ${plans.length}: ${plan.benchmark}\n`);
+      context.terminal.writeOut(`${index === 0 ? '' : '\n'}Benchmark ${index + 1} of ${plans.length}\n`);
     const { finished, exitCode, wasInterrupted } = await executeRun(
       {
         plan,
