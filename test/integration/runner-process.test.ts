@@ -44,10 +44,12 @@ function host(context: TestContext, environment?: NodeJS.ProcessEnv): RunnerHost
   return started;
 }
 
-async function linesOf<T>(directory: string, file: string): Promise<T[]> {
+/** A killed process may leave a part of a last line. */
+async function linesOf<T>(directory: string, file: string, end: 'whole' | 'torn' = 'whole'): Promise<T[]> {
   const text = await readFile(join(directory, file), 'utf8');
-  assert.ok(text === '' || text.endsWith('\n'), `${file} ends with a whole line`);
+  if (end === 'whole') assert.ok(text === '' || text.endsWith('\n'), `${file} ends with a whole line`);
   return text
+    .slice(0, text.lastIndexOf('\n') + 1)
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as T);
@@ -103,7 +105,6 @@ describe('the runner process', () => {
     );
     assert.equal(events.at(-1)?.type, 'run.ended');
     assert.ok((await linesOf(directory, 'monitors.jsonl')).length > 0);
-    assert.equal((await readdir(directory)).includes('.reserve'), false);
 
     runner.process.disconnect();
     assert.deepEqual(await runner.exited, { code: finished.exitCode, signal: null });
@@ -159,10 +160,10 @@ describe('the runner process', () => {
     const shown = runner.events.findLast(({ name }) => name === 'snapshot')?.data as { total: { ok: number } };
     runner.process.kill('SIGKILL');
     assert.equal((await runner.exited).signal, 'SIGKILL');
-    const records = await linesOf<RequestRecord>(directory, 'requests.jsonl');
+    const records = await linesOf<RequestRecord>(directory, 'requests.jsonl', 'torn');
     // A batch is shown and handed to the system in the same turn; nothing that was shown earlier than that may be missing.
     assert.ok(records.length >= shown.total.ok - 20, `${records.length} recorded, ${shown.total.ok} shown`);
-    const events = await linesOf<RunEventRecord>(directory, 'events.jsonl');
+    const events = await linesOf<RunEventRecord>(directory, 'events.jsonl', 'torn');
     assert.equal(events[0]?.type, 'run.started');
     const latest = await latestOf(plan);
     assert.deepEqual([latest.state, latest.pid], ['running', runner.process.pid]);

@@ -2,7 +2,7 @@
  * Where a run leaves its results: `<file>.results/<UTC time>-<benchmark>/`, made anew for every run, never written over.
  * `latest.json` beside it names the newest, and tells a run that goes on from one that was killed.
  */
-import { mkdir, open, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { mkdir, open, rename, rm, rmdir, writeFile, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pid } from 'node:process';
 import { RunError } from '../../contract/errors.ts';
@@ -30,9 +30,8 @@ export interface RunDirectoryOptions {
   readonly startedAt: Date;
 }
 
-/** A report on a full disk still needs room: so much is written at the beginning, and removed when it is needed or the run is over. */
+/** A report on a full disk still needs room: so much is taken at the beginning, and given back when it is needed or the run is over. */
 const RESERVE_BYTES = 4 * 1024 * 1024;
-const RESERVE_FILE = '.reserve';
 
 /** @throws RunError RUN_OUTPUT_NOT_WRITABLE, RUN_DISK_FULL */
 export async function createRunDirectory(options: RunDirectoryOptions): Promise<RunDirectory> {
@@ -40,16 +39,21 @@ export async function createRunDirectory(options: RunDirectoryOptions): Promise<
   const parent = resolve(options.parent);
   let madeParent: string | undefined;
   let path: string | undefined;
+  let reserve: FileHandle | undefined;
   try {
     madeParent = await mkdir(parent, { recursive: true });
     path = await makeUnused(parent, nameOf(startedAt, benchmark));
-    await writeFile(join(path, RESERVE_FILE), reserveBytes());
+    reserve = await takeReserve(join(path, '.reserve'));
   } catch (error) {
     if (path !== undefined) await rm(path, { recursive: true, force: true });
     throw asRunError(error, parent);
   }
   const directory = path;
   const name = basename(directory);
+  const releaseReserve = async (): Promise<void> => {
+    await reserve?.close();
+    reserve = undefined;
+  };
   return {
     path: directory,
     name,
@@ -69,8 +73,9 @@ export async function createRunDirectory(options: RunDirectoryOptions): Promise<
       };
       await replaceFile(join(parent, RESULT_FILES.latest), `${JSON.stringify(latest, undefined, 2)}\n`);
     },
-    releaseReserve: () => rm(join(directory, RESERVE_FILE), { force: true }),
+    releaseReserve,
     async discard() {
+      await releaseReserve();
       await rm(directory, { recursive: true, force: true });
       // Goes only if it is empty.
       if (madeParent !== undefined) await rmdir(parent).catch(() => {});
@@ -97,6 +102,20 @@ function nameOf(startedAt: Date, benchmark: string): string {
     .replace(/\.\d+Z$/, 'Z')
     .replaceAll(':', '-');
   return `${time}-${benchmark.replace(/[^\w.-]+/g, '_')}`;
+}
+
+/** An open file without a name: the system gives its room back when it is closed, also when this process is killed. */
+async function takeReserve(path: string): Promise<FileHandle> {
+  const file = await open(path, 'wx');
+  try {
+    await file.writeFile(reserveBytes());
+    return file;
+  } catch (error) {
+    await file.close();
+    throw error;
+  } finally {
+    await rm(path, { force: true });
+  }
 }
 
 /** Bytes that no file system stores in less room. */
