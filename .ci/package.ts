@@ -31,7 +31,9 @@ export async function packagedVsix(): Promise<string> {
   await rm(packageFolder, { recursive: true, force: true });
   await mkdir(path.dirname(file), { recursive: true });
   const vsce = path.join(projectRoot, 'node_modules', '@vscode', 'vsce', 'vsce');
-  const args = [vsce, 'package', '--no-dependencies', '--allow-missing-repository', '--out', file];
+  // The README's links lead into the repository, whose address is not known yet.
+  const unpublished = ['--allow-missing-repository', '--no-rewrite-relative-links'];
+  const args = [vsce, 'package', '--no-dependencies', ...unpublished, '--out', file];
   const { exitCode, output } = await runProcess(process.execPath, args, { output: 'collect' });
   if (exitCode !== 0) throw new TaskFailure(`vsce could not package the extension:\n${output}`);
   return file;
