@@ -1,6 +1,6 @@
 /**
- * A program of its own: opens streams and reads them with nothing but a socket, so that a simulator is measured and not its client.
- * Arguments: URL, streams, tokens of each. Prints the bytes it read once all streams have ended.
+ * A thread of its own: opens streams and reads them with nothing but a socket, so that a simulator is measured and not its client.
+ * Arguments: URL, streams, tokens of each. Ends once all streams have ended.
  */
 import { connect } from 'node:net';
 
@@ -11,17 +11,11 @@ const body = JSON.stringify({
   max_tokens: Number(tokens),
 });
 const request = `POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
-let readBytes = 0;
-let open = Number(streams);
 
 for (let index = 0; index < Number(streams); index += 1) {
   // A millisecond apart: a burst of connections is another test.
   setTimeout(() => {
     const socket = connect(Number(new URL(url).port), '127.0.0.1', () => socket.write(request));
-    socket.on('data', (bytes) => (readBytes += bytes.length));
-    socket.on('close', () => {
-      open -= 1;
-      if (open === 0) process.stdout.write(`${readBytes}\n`);
-    });
+    socket.resume();
   }, index);
 }
