@@ -21,7 +21,7 @@ const CASES: readonly Case[] = [
   { name: '20 000 events/s', streams: 400, eventsPerSecond: 20_000, eventsPerAnswer: 250, answers: 400 },
   { name: '50 000 events/s', streams: 1000, eventsPerSecond: 50_000, eventsPerAnswer: 250, answers: 1000 },
   { name: 'flat out, 32 events a write', streams: 16, eventsPerSecond: 0, eventsPerAnswer: 32_000, answers: 64 },
-  { name: 'requests of one event', streams: 64, eventsPerSecond: 0, eventsPerAnswer: 32, answers: 10_000 },
+  { name: 'requests of 32 events', streams: 64, eventsPerSecond: 0, eventsPerAnswer: 32, answers: 10_000 },
 ];
 
 const KINDS = ['benchwright', 'undici', 'net'] as const;

@@ -1,5 +1,6 @@
+/// <reference path="../platform/undici-parts.d.ts" />
 /** Which failure an error of the network is. By code and by how far the connection had got, never by an error's words. */
-import { errors } from 'undici';
+import errors from 'undici/lib/core/errors.js';
 import type { FailureReason } from '../../contract/outcome.ts';
 import type { ConnectPhase } from '../platform/http.ts';
 
