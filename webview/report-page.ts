@@ -47,26 +47,26 @@ function spreadContent(model: SpreadModel, theme: Theme): FigureContent {
 }
 
 function start(data: ReportPageData): void {
-  const spread = spreadModels(data);
   const parts: readonly (readonly [string, readonly ((theme: Theme) => FigureContent)[]])[] = [
     ['time-charts', timeCharts(data).map((model) => (theme: Theme) => timeContent(model, theme))],
-    ['spread-charts', spread.map((model) => (theme: Theme) => spreadContent(model, theme))],
+    ['spread-charts', spreadModels(data).map((model) => (theme: Theme) => spreadContent(model, theme))],
   ];
+  const drawn: { readonly figure: ChartFigure; readonly contentFor: (theme: Theme) => FigureContent }[] = [];
+  watchPageTheme(() => {
+    const changed = readPageTheme();
+    for (const { figure, contentFor } of drawn) figure.draw(contentFor(changed));
+  });
   const theme = readPageTheme();
-  const figures = parts.flatMap(([id, contents]) => {
+  for (const [id, contents] of parts) {
     const place = document.getElementById(id);
-    return contents.map((contentFor) => {
+    for (const contentFor of contents) {
       const content = contentFor(theme);
       const figure = new ChartFigure(content);
       place?.append(figure.element);
       figure.draw(content);
-      return { figure, contentFor };
-    });
-  });
-  watchPageTheme(() => {
-    const changed = readPageTheme();
-    for (const { figure, contentFor } of figures) figure.draw(contentFor(changed));
-  });
+      drawn.push({ figure, contentFor });
+    }
+  }
   document.documentElement.dataset['ready'] = 'true';
 }
 

@@ -50,10 +50,6 @@ export class ChartFigure {
     this.#chart.update('none');
   }
 
-  resize(): void {
-    this.#chart?.resize();
-  }
-
   #button({ label, color, isDashed }: LegendEntry, index: number): HTMLButtonElement {
     const button = document.createElement('button');
     const key = document.createElement('span');

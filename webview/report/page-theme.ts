@@ -27,16 +27,27 @@ export function readPageTheme(): Theme {
   };
 }
 
-/** Calls back when the reader's system changes between light and dark, and around printing. */
+/** Calls back when the reader's system or editor changes between light and dark, and around printing. */
 export function watchPageTheme(onChange: () => void): void {
+  followEditor();
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', onChange);
-  const root = document.documentElement;
-  addEventListener('beforeprint', () => {
-    root.classList.add('on-paper');
+  new MutationObserver(() => {
+    followEditor();
     onChange();
-  });
-  addEventListener('afterprint', () => {
-    root.classList.remove('on-paper');
+  }).observe(document.body, { attributes: true, attributeFilter: ['class'] });
+  const onPaper = (isOnPaper: boolean): void => {
+    document.documentElement.classList.toggle('on-paper', isOnPaper);
     onChange();
-  });
+  };
+  addEventListener('beforeprint', () => onPaper(true));
+  addEventListener('afterprint', () => onPaper(false));
+}
+
+/** VS Code says by a class of the body whether its theme is dark; in a browser there is none, and the system decides. */
+function followEditor(): void {
+  const classes = [...document.body.classList].filter((name) => name.startsWith('vscode-'));
+  const isDark = classes.includes('vscode-dark') || classes.includes('vscode-high-contrast');
+  const isLight = classes.includes('vscode-light') || classes.includes('vscode-high-contrast-light');
+  document.documentElement.classList.toggle('dark', isDark && !isLight);
+  document.documentElement.classList.toggle('light', isLight);
 }

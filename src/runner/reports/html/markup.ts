@@ -31,9 +31,15 @@ export function withCode(text: string | undefined): Markup {
   return html`${parts.map((part, index) => (index % 2 === 0 ? html`${part}` : html`<code>${part}</code>`))}`;
 }
 
-/** For text and for attributes in double or single quotes. */
+/** For text and for attributes in double or single quotes. What HTML has no place for is shown as such. */
 export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character);
+  return (
+    text
+      .toWellFormed()
+      // oxlint-disable-next-line no-control-regex
+      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '\ufffd')
+      .replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character)
+  );
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {

@@ -70,7 +70,7 @@ function renderPage({ report, plan, page }: ReportInput): string {
         ${page === undefined ? NOTHING : scripts(page, report, plan)}
       </body>
     </html> `;
-  return text;
+  return `${text.trim()}\n`;
 }
 
 function scripts(page: PageAssets, report: ReportData, plan: RunPlan): Markup {
