@@ -15,7 +15,7 @@ import type { Clock } from './clock.ts';
 /** An idle connection that has served is closed after this long, before servers that close after 5 s (uvicorn, Node, cpp-httplib) do. */
 export const IDLE_LIMIT_MS = 4_000;
 /** All of an answer's header lines together. */
-export const MAX_HEADER_BYTES = 64 * 1024;
+const MAX_HEADER_BYTES = 64 * 1024;
 
 export interface HttpOrigin {
   readonly secure: boolean;
@@ -50,7 +50,7 @@ export interface ConnectionEvents {
 }
 
 /** Given to a request that met a connection which had closed before the request was written: nothing was sent. */
-export class ConnectionGoneError extends Error {
+class ConnectionGoneError extends Error {
   readonly code = 'CONNECTION_GONE';
 }
 

@@ -52,7 +52,7 @@ export interface RequestClient {
   close(): Promise<void>;
 }
 
-export interface ConnectionCounts {
+interface ConnectionCounts {
   readonly open: number;
   readonly opened: number;
   readonly reused: number;

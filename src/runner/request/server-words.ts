@@ -1,6 +1,6 @@
 /** Makes what a server said fit for a record: short, on one line, without control characters and without secrets. */
 
-export const MAX_DETAIL_CHARACTERS = 200;
+const MAX_DETAIL_CHARACTERS = 200;
 /** Longest text looked at. */
 const MAX_SOURCE_CHARACTERS = 8192;
 /** Shorter texts were not cut off by whoever kept them. */
