@@ -6,7 +6,7 @@ export type BundleKind =
   | 'extension'
   /** Node >= 22.19: ECMAScript modules. */
   | 'node'
-  /** Whatever Node the user has, 18 included: it only looks for a new enough one and re-executes. */
+  /** Whatever Node the user has, 18 included: it only looks for a new enough one, or says that there is none. */
   | 'launcher'
   /** A webview, or a page that opens from disk: one script and one style sheet that fetch nothing. */
   | 'browser';
@@ -21,7 +21,8 @@ export interface Bundle {
 export const bundles: readonly Bundle[] = [
   { name: 'cli.js', entry: 'src/runner/cli.ts', kind: 'launcher' },
   { name: 'cli-main.js', entry: 'src/runner/cli-main.ts', kind: 'node' },
-  { name: 'runner.js', entry: 'src/runner/main.ts', kind: 'node' },
+  { name: 'runner.js', entry: 'src/runner/main.ts', kind: 'launcher' },
+  { name: 'start-run.js', entry: 'src/runner/run/start-run.ts', kind: 'node' },
   { name: 'load-worker.js', entry: 'src/runner/run/load-worker.ts', kind: 'node' },
   { name: 'simulator.js', entry: 'src/runner/simulator/main.ts', kind: 'node' },
   { name: 'language-server.js', entry: 'src/language/main.ts', kind: 'node' },

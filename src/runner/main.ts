@@ -2,8 +2,10 @@
  * Entry of the runner process: one run, for a host that speaks the runner protocol over Node's IPC. A host that goes away takes the
  * run with it: what is in flight is cut, the report is written, nothing is orphaned.
  *
- * Nothing but the contract is imported before `start`: a Node that is too old must get as far as saying so.
+ * Nothing but the contract is imported before `start`, and the rest is a bundle of its own: a Node that is too old must get as far as
+ * saying so, and could not even link the rest.
  */
+import { fileURLToPath } from 'node:url';
 import { EXIT_CODES, RunError } from '../contract/errors.ts';
 import { isNewEnoughNode } from '../contract/node-version.ts';
 import { Channel, type Port } from '../contract/protocol/channel.ts';
@@ -62,7 +64,7 @@ class RunnerProcess {
     this.#isStarted = true;
     try {
       checkNode();
-      const { startRun } = await import('./run/start-run.ts');
+      const { startRun } = await loadRun();
       const handle = await startRun(checkParams(params), {
         onEvent: ({ event, data }) => this.#channel.send(event, data),
       });
@@ -97,6 +99,12 @@ class RunnerProcess {
     this.#isStarted = false;
     if (!process.connected) process.exit();
   }
+}
+
+/** Beside this file in dist, at its place in the sources. */
+async function loadRun(): Promise<typeof import('./run/start-run.ts')> {
+  const isSource = fileURLToPath(import.meta.url).endsWith('.ts');
+  return import(new URL(isSource ? './run/start-run.ts' : './start-run.js', import.meta.url).href);
 }
 
 /** @throws RunError RUN_NODE_TOO_OLD */
