@@ -38,7 +38,7 @@ export async function openAiServer(t: TestContext, options: OpenAiServerOptions 
   return server;
 }
 
-export const listsModel: Behaviour = ({ socket }) => {
+const listsModel: Behaviour = ({ socket }) => {
   const body = JSON.stringify({ object: 'list', data: [{ id: 'm', object: 'model' }] });
   socket.write(document('200 OK', 'application/json', body));
 };

@@ -15,13 +15,13 @@ export interface CompiledScenario {
   plan(benchmark: string): { readonly plan: RunPlan; readonly json: string } | undefined;
 }
 
-export interface ScenarioLanguage {
+interface ScenarioLanguage {
   compile(file: string, set: Readonly<Record<string, string>>): Promise<CompiledScenario>;
   /** Formatted text, or the diagnostics that stand against it. */
   format(file: string): Promise<{ readonly text: string } | { readonly diagnostics: readonly CompileDiagnostic[] }>;
 }
 
-export interface RunningSimulator {
+interface RunningSimulator {
   readonly url: string;
   stop(): Promise<void>;
 }

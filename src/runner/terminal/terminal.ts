@@ -17,7 +17,7 @@ export interface Terminal {
   readonly showPath: (path: string) => string;
 }
 
-export const DEFAULT_COLUMNS = 80;
+const DEFAULT_COLUMNS = 80;
 const DEFAULT_ROWS = 24;
 
 export function createTerminal(options: {
