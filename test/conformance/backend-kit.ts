@@ -89,7 +89,7 @@ const ROWS: Readonly<Record<string, Row>> = {
       stampsFollowWrites(record, wroteMs, text);
       assert.equal(text, 'Hello wide world');
       assert.equal(record.itlMs?.length, 2);
-      assert.ok((record.firstMs ?? 0) - (record.headersMs ?? 0) >= 10, 'the opening came well before');
+      assert.ok((record.firstMs ?? 0) > (record.firstByteMs ?? Infinity), 'the opening came before');
     },
   },
   'white space is output': { server: answersWell.onlySpaces, record: { ...OK, reads: 1 }, check: textIs(' \n  x  ') },
@@ -116,7 +116,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   'a usage chunk is not output': {
     server: answersWell.lateUsage,
     record: { ...OK, reads: 2, outputTokens: 2 },
-    check: (record) => assert.ok((record.endMs ?? 0) - (record.lastMs ?? 0) >= 30, 'the usage came later'),
+    check: (record) => assert.ok((record.endMs ?? 0) > (record.lastMs ?? Infinity), 'the usage came later'),
   },
   'HTTP/1.0, closed at the end': {
     server: answersWell.http10Close,
