@@ -16,7 +16,7 @@ export interface DryRunOptions {
   readonly resultsDirectory: string;
 }
 
-const LABEL = 13;
+const LABEL_COLUMNS = 13;
 /** Of a longer load the first and the last stages are shown. */
 const SHOWN_STAGES = 16;
 
@@ -24,7 +24,9 @@ export function renderDryRun(plan: RunPlan, options: DryRunOptions): readonly st
   const { style, columns } = options;
   const description = describePlan(plan);
   const line = (label: string, text: string): string[] =>
-    wrap(text, columns - LABEL).map((each, index) => style.dim(padEnd(index === 0 ? label : '', LABEL)) + each);
+    wrap(text, columns - LABEL_COLUMNS).map(
+      (each, index) => style.dim(padEnd(index === 0 ? label : '', LABEL_COLUMNS)) + each,
+    );
   return [
     `${style.bold(plan.benchmark)}  ${style.accent('dry run: nothing is sent')}`,
     ...(plan.doc === undefined ? [] : [style.dim(plan.doc)]),

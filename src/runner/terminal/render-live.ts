@@ -1,28 +1,14 @@
 /** The live table: state of the run in, lines out. Fits the terminal it is given: what matters least goes first. */
-import type { RunPlan, SlaPlan } from '../../contract/plan.ts';
-import type { LiveSla, LiveQuantiles, Snapshot } from '../../contract/snapshot.ts';
-import { findMonitor } from '../../contract/catalog/monitors.ts';
-import type { Dimension } from '../../contract/units.ts';
+import type { RunPlan } from '../../contract/plan.ts';
+import type { LiveQuantiles, Snapshot } from '../../contract/snapshot.ts';
 import { progressBar, sparkline } from './bars.ts';
 import { fit, padEnd, padStart, spread, widthOf } from './layout.ts';
+import { healthRows } from './live-health.ts';
+import { BLANK, fitRows, LABEL_COLUMNS, labelled, type Row, type Screen } from './live-rows.ts';
+import { slaRows } from './live-slas.ts';
 import { recentRates, type LiveState } from './live-state.ts';
-import { clock, counted, metricDimension, quantity, reasonList, validityPaint, VERDICT_MARKS } from './words.ts';
 import type { Style } from './style.ts';
-
-export interface Screen {
-  readonly columns: number;
-  readonly rows: number;
-  readonly style: Style;
-}
-
-/** A line and how soon it may be left out where the terminal is low: 0 never, 3 first. */
-interface Row {
-  readonly text: string;
-  readonly spare: 0 | 1 | 2 | 3;
-}
-
-const LABEL = 11;
-const BLANK: Row = { text: '', spare: 3 };
+import { clock, counted, quantity } from './words.ts';
 
 export function renderLive(state: LiveState, screen: Screen): readonly string[] {
   const { plan, snapshot } = state;
@@ -127,12 +113,12 @@ const LATENCIES = [
 
 function latencyRows(state: LiveState, snapshot: Snapshot, { columns, style }: Screen): Row[] {
   const quantiles = columns >= 44 ? (['p50', 'p95', 'p99'] as const) : (['p50', 'p99'] as const);
-  const trendColumns = Math.min(40, columns - LABEL - quantiles.length * 10 - 4);
+  const trendColumns = Math.min(40, columns - LABEL_COLUMNS - quantiles.length * 10 - 4);
   const cells = (of: (quantile: (typeof quantiles)[number]) => string): string =>
     quantiles.map((each) => padStart(of(each), 10)).join('');
   const trendTitle = trendColumns >= 16 ? `    p95 of the last ${trendColumns} s` : '';
   return [
-    { text: style.dim(padEnd('latency', LABEL) + cells((each) => each) + trendTitle), spare: 1 },
+    { text: style.dim(padEnd('latency', LABEL_COLUMNS) + cells((each) => each) + trendTitle), spare: 1 },
     ...LATENCIES.map(({ title, key }): Row => {
       const values: LiveQuantiles | undefined = snapshot.total[key];
       const trend =
@@ -143,96 +129,11 @@ function latencyRows(state: LiveState, snapshot: Snapshot, { columns, style }: S
             )}`
           : '';
       return {
-        text: `${padEnd(title, LABEL)}${cells((each) => quantity(values?.[each], 'duration'))}${style.dim(trend)}`,
+        text: `${padEnd(title, LABEL_COLUMNS)}${cells((each) => quantity(values?.[each], 'duration'))}${style.dim(trend)}`,
         spare: key === 'e2eMs' ? 1 : 0,
       };
     }),
   ];
-}
-
-function healthRows(plan: RunPlan, snapshot: Snapshot, screen: Screen): Row[] {
-  const { style } = screen;
-  const reasons = reasonList(snapshot.total.byReason);
-  const generator = snapshot.generator;
-  return [
-    {
-      text: labelled('errors', screen, reasons.length === 0 ? ['none'] : reasons.map(style.bad)),
-      spare: reasons.length === 0 ? 2 : 0,
-    },
-    ...monitorRows(plan, snapshot, screen),
-    {
-      text: labelled('generator', screen, [
-        validityPaint(style, snapshot.validity)(snapshot.validity),
-        `schedule lag ${quantity(generator.scheduleLagMs, 'duration')}`,
-        `cpu ${quantity(generator.cpuRatio, 'ratio')}`,
-        `loop lag ${quantity(generator.loopLagMs, 'duration')}`,
-        `memory ${quantity(generator.memoryBytes, 'bytes')}`,
-      ]),
-      spare: snapshot.validity === 'valid' ? 1 : 0,
-    },
-  ];
-}
-
-/** One line per monitored device, without what is idle; shares above 90 % stand out. */
-function monitorRows(plan: RunPlan, snapshot: Snapshot, screen: Screen): Row[] {
-  const byDevice = new Map<string, string[]>();
-  const readings = Object.entries(snapshot.monitors)
-    .filter(([, value]) => value !== 0)
-    .map(([path, value]) => ({ ...seriesAt(path, plan), value }));
-  for (const { label, series, dimension, value } of readings.toSorted((left, right) => left.order - right.order)) {
-    const text = `${series} ${quantity(value, dimension)}`;
-    byDevice.set(label, [
-      ...(byDevice.get(label) ?? []),
-      dimension === 'ratio' && value > 0.9 ? screen.style.warning(text) : text,
-    ]);
-  }
-  return [...byDevice].map(([label, values]) => ({ text: labelled(label, screen, values), spare: 1 }));
-}
-
-/** What `monitor.device.series` is: series stand in the order of their catalog entry, the telling ones first. */
-function seriesAt(
-  path: string,
-  plan: RunPlan,
-): { readonly label: string; readonly series: string; readonly dimension: Dimension; readonly order: number } {
-  const [monitor = '', ...rest] = path.split('.');
-  const series = rest.pop() ?? '';
-  const known = findMonitor(plan.monitors.find((each) => each.name === monitor)?.source ?? '')?.series ?? [];
-  const order = known.findIndex((each) => each.id === series);
-  return {
-    label: [monitor, ...rest].filter((part) => part !== '').join(' '),
-    series,
-    dimension: known[order]?.dimension ?? 'count',
-    order: order < 0 ? known.length : order,
-  };
-}
-
-/** Breached limits first, then undecided ones; what does not fit is counted. */
-function slaRows(slas: readonly SlaPlan[], live: readonly LiveSla[], room: number, screen: Screen): Row[] {
-  const order = ['breached', 'undecided', 'unmeasured', 'met'];
-  const states = slas.map((sla, index) => ({ sla, live: live.find((each) => each.index === index) }));
-  const shown =
-    states.length <= room
-      ? states
-      : states
-          .toSorted(
-            (left, right) =>
-              order.indexOf(left.live?.verdict ?? 'unmeasured') - order.indexOf(right.live?.verdict ?? 'unmeasured'),
-          )
-          .slice(0, Math.max(1, room - 1));
-  const rows = shown.map(({ sla, live: now }): Row => ({ text: slaLine(sla, now, screen), spare: 0 }));
-  const hidden = states.length - shown.length;
-  if (hidden > 0) rows.push({ text: screen.style.dim(`… and ${counted(hidden, 'more limit')}`), spare: 0 });
-  return rows;
-}
-
-function slaLine(sla: SlaPlan, live: LiveSla | undefined, { columns, style }: Screen): string {
-  const { mark, paint } = VERDICT_MARKS[live?.verdict ?? 'unmeasured'];
-  const dimension =
-    sla.check.kind === 'monitor' || sla.check.kind === 'regression'
-      ? sla.check.dimension
-      : metricDimension(sla.check.metric);
-  const room = Math.min(columns, 72);
-  return spread(`${style[paint](mark)} ${sla.text}`, style[paint](quantity(live?.actual, dimension)), room);
 }
 
 function hint({ note, stopping }: LiveState, style: Style): string {
@@ -242,26 +143,4 @@ function hint({ note, stopping }: LiveState, style: Style): string {
       ? 'Ctrl-C: stop, let running requests finish, report. Twice: cut them and report.'
       : 'Ctrl-C: cut the requests still running and report.',
   );
-}
-
-/** A label and as many parts as fit beside it. */
-function labelled(label: string, { columns, style }: Screen, parts: readonly string[]): string {
-  let line = style.dim(padEnd(label, LABEL - 1)) + ' ';
-  for (const [index, part] of parts.entries()) {
-    const next = index === 0 ? part : `   ${part}`;
-    if (index > 0 && widthOf(line) + widthOf(next) > columns) break;
-    line += next;
-  }
-  return line;
-}
-
-/** Leaves out the most spare rows, last ones first, until the rest fits. */
-function fitRows(rows: readonly Row[], height: number): readonly Row[] {
-  const kept = [...rows];
-  for (const spare of [3, 2, 1, 0] as const) {
-    for (let index = kept.length - 1; index >= 0 && kept.length > height; index--) {
-      if (kept[index]?.spare === spare) kept.splice(index, 1);
-    }
-  }
-  return kept;
 }

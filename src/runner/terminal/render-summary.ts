@@ -10,7 +10,7 @@ import { clock, counted, inUnit, interval, quantity, reasonList, validityPaint, 
 import type { Paint, Style } from './style.ts';
 
 /** Columns of the words that begin a line of figures. */
-const LABEL = 12;
+const LABEL_COLUMNS = 12;
 
 export interface SummaryOptions {
   readonly benchmark: string;
@@ -143,8 +143,8 @@ function countLines({ requests, metrics }: RunFinished, { columns, style }: Summ
   const row = (label: string, parts: readonly string[], paint: Paint = (text) => text): string[] =>
     parts.length === 0
       ? []
-      : wrap(parts.join(', '), columns - LABEL).map(
-          (line, index) => padEnd(index === 0 ? label : '', LABEL) + paint(line),
+      : wrap(parts.join(', '), columns - LABEL_COLUMNS).map(
+          (line, index) => padEnd(index === 0 ? label : '', LABEL_COLUMNS) + paint(line),
         );
   return [
     ...row('Requests', counts),
