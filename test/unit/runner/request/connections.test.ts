@@ -166,9 +166,9 @@ describe('connections opened ahead', () => {
     const beganMs = clock.nowMs();
     await client.openConnections(10, 200, never);
     assert.ok(clock.nowMs() - beganMs >= 45, 'ten at 200 per second take 45 ms');
-    assert.equal(server.connectionCount(), 10);
+    await until(() => server.connectionCount() === 10, 'the server has accepted ten');
     await client.openConnections(10, 200, never);
-    assert.equal(server.connectionCount(), 10, 'ten are open already');
+    assert.equal(client.connections.opened, 10, 'ten are open already');
     const records = await Promise.all(Array.from({ length: 10 }, () => start().record));
     assert.ok(records.every(({ outcome, connectMs }) => outcome === 'ok' && connectMs === undefined));
     assert.deepEqual(client.connections, { open: 10, opened: 10, reused: 10, resent: 0 });
@@ -177,7 +177,7 @@ describe('connections opened ahead', () => {
   test('stop when told, and when nobody answers', async (t) => {
     const stop = new AbortController();
     const { client, server } = await bench(t, answerWell, { server: { onConnection: () => stop.abort() } });
-    await client.openConnections(1_000_000, 10, stop.signal);
+    await client.openConnections(1_000_000, 1, stop.signal);
     assert.equal(server.connectionCount(), 1);
 
     const closed = await bench(t, answerWell, { url: 'http://127.0.0.1:1' });
