@@ -8,7 +8,6 @@ import type {
   CatalogEntry,
   DatasetEntry,
   MonitorEntry,
-  OptionEntry,
 } from '../../contract/catalog/describe.ts';
 import { findMonitor } from '../../contract/catalog/monitors.ts';
 import {
@@ -107,20 +106,23 @@ export function findPropertyEntry(property: Property): PropertyEntry | undefined
 /** Everything that may be written as `name value` in this block, by name. */
 export function propertyEntries(container: AstNode | undefined): ReadonlyMap<string, PropertyEntry> {
   const kind = blockKindOf(container);
+  const catalog = catalogEntryOf(container);
+  const key = `${kind ?? ''} ${catalog?.id ?? ''}`;
+  const known = entriesByKey.get(key);
+  if (known !== undefined) return known;
   const entries = new Map<string, PropertyEntry>();
   for (const [name, item] of Object.entries(kind === undefined ? {} : BLOCKS[kind])) {
     // What has grammar of its own takes no plain value: `keep`, `launch`, `on`. Lengths of prompts are the source's option.
     if (item.takes === undefined || GRAMMAR.has(`${kind} ${name}`)) continue;
     entries.set(name, { ...item, type: item.takes });
   }
-  for (const [name, option] of Object.entries(catalogEntryOf(container)?.options ?? {}))
-    entries.set(name, optionEntry(option));
+  for (const [name, option] of Object.entries(catalog?.options ?? {})) entries.set(name, option);
+  entriesByKey.set(key, entries);
   return entries;
 }
 
-function optionEntry(option: OptionEntry): PropertyEntry {
-  return option;
-}
+/** They follow from the tables alone, so each kind of block is put together once. */
+const entriesByKey = new Map<string, ReadonlyMap<string, PropertyEntry>>();
 
 const GRAMMAR: ReadonlySet<string> = new Set([
   'backend protocol',

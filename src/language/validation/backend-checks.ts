@@ -19,7 +19,8 @@ import { backendItems } from '../schema/bodies.ts';
 import { protocolOf } from '../schema/property-entry.ts';
 import { Settings } from '../schema/settings.ts';
 import { coerce } from '../values/coerce.ts';
-import { evaluate, listed } from '../values/evaluate.ts';
+import { evaluate } from '../values/evaluate.ts';
+import { listed } from '../values/wording.ts';
 import { plainHttpHost } from '../values/url.ts';
 import type { Check, CheckContext } from './check.ts';
 

@@ -23,7 +23,8 @@ import {
 import { datasetItems, monitorItems } from '../schema/bodies.ts';
 import { monitorSourceOf } from '../schema/property-entry.ts';
 import { coerce, describeType } from '../values/coerce.ts';
-import { evaluate, listed } from '../values/evaluate.ts';
+import { evaluate } from '../values/evaluate.ts';
+import { listed } from '../values/wording.ts';
 import { isExtended } from './backend-checks.ts';
 import type { Check, CheckContext } from './check.ts';
 

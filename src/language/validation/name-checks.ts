@@ -156,8 +156,9 @@ function paramsIn(value: Value): Param[] {
 /** Only in files that run something: everything in a library is for others. */
 export const checkUnused: Check<BenchFile> = (file, context) => {
   if (!file.declarations.some(isBenchmark)) return;
+  const used = usedHere(file);
   for (const declaration of file.declarations) {
-    if (!UNUSED_KINDS.has(declaration.$type) || declaration.name === undefined) continue;
+    if (!UNUSED_KINDS.has(declaration.$type) || declaration.name === undefined || used.nodes.has(declaration)) continue;
     if (context.index.findAllReferences(declaration, context.pathOf(declaration)).isEmpty())
       context.report(
         'BENCH2007',
@@ -165,22 +166,27 @@ export const checkUnused: Check<BenchFile> = (file, context) => {
         { kind: kindOf(declaration), name: declaration.name },
       );
   }
-  checkUnusedImports(file, context);
-};
-
-const UNUSED_KINDS: ReadonlySet<string> = new Set(['Param', 'Backend', 'Dataset', 'Load', 'Sla', 'Monitor']);
-
-function checkUnusedImports(file: BenchFile, { report }: CheckContext): void {
-  const used = new Set<string>();
-  for (const reference of AstUtils.getDocument(file).references) {
-    const uri = '$nodeDescription' in reference ? reference.$nodeDescription?.documentUri : undefined;
-    if (uri !== undefined) used.add(uri.toString());
-  }
   for (const node of file.imports) {
     const target = importTarget(node);
-    if (target !== undefined && !used.has(target.toString())) report('BENCH2008', { node }, { path: node.path ?? '' });
+    if (target !== undefined && !used.files.has(target.toString()))
+      context.report('BENCH2008', { node }, { path: node.path ?? '' });
   }
+};
+
+/** What this file's references lead to: asking the index for each declaration would go through all references each time. */
+function usedHere(file: BenchFile): { readonly nodes: ReadonlySet<AstNode>; readonly files: ReadonlySet<string> } {
+  const nodes = new Set<AstNode>();
+  const files = new Set<string>();
+  for (const reference of AstUtils.getDocument(file).references) {
+    if (!('$nodeDescription' in reference)) continue;
+    if (reference.ref !== undefined) nodes.add(reference.ref);
+    const uri = reference.$nodeDescription?.documentUri;
+    if (uri !== undefined) files.add(uri.toString());
+  }
+  return { nodes, files };
 }
+
+const UNUSED_KINDS: ReadonlySet<string> = new Set(['Param', 'Backend', 'Dataset', 'Load', 'Sla', 'Monitor']);
 
 function shortName(path: string): string {
   return path.split(/[/\\]/).at(-1) ?? path;

@@ -11,7 +11,8 @@ import {
   type PropertyType,
 } from '../schema/property-entry.ts';
 import { coerce, describeType, mismatch } from '../values/coerce.ts';
-import { evaluate, listed } from '../values/evaluate.ts';
+import { evaluate } from '../values/evaluate.ts';
+import { listed } from '../values/wording.ts';
 import type { Check, CheckContext } from './check.ts';
 
 export const checkProperty: Check<Property> = (property, context) => {

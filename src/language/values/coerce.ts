@@ -8,7 +8,7 @@ import type { OptionValue } from '../../contract/plan.ts';
 import { formatQuantity, unitsOf, type Dimension } from '../../contract/units.ts';
 import { silent, type Report } from '../validation/report.ts';
 import { checkUrl } from './url.ts';
-import { listed, paramNamesNear, unitWords } from './evaluate.ts';
+import { listed, paramNamesNear, unitWords } from './wording.ts';
 import { DIMENSION_NAMES, describeValue, showScalar, type EvaluatedValue, type ScalarValue } from './value.ts';
 
 /** `undefined`: it does not fit, and the reason has been reported. */

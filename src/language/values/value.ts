@@ -32,6 +32,10 @@ export type EvaluatedValue =
   /** A declaration other than a param, where values may be declarations: `vary on in [a, b]`. */
   | { readonly kind: 'declaration'; readonly node: Named };
 
+export function isScalar(value: EvaluatedValue): value is ScalarValue {
+  return value.kind === 'number' || value.kind === 'quantity';
+}
+
 /** A dimension as people say it, with its article. */
 export const DIMENSION_NAMES: Readonly<Record<Dimension, string>> = {
   duration: 'a duration',
