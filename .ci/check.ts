@@ -22,14 +22,18 @@ const checks: readonly Check[] = [
   {
     name: 'lint (oxlint, type-aware)',
     script: bin('oxlint', 'bin', 'oxlint'),
-    args: ['--type-aware', '--deny-warnings'],
+    args: ['--type-aware', '--deny-warnings', '--format=unix'],
   },
   {
     name: 'formatting (prettier)',
     script: bin('prettier', 'bin', 'prettier.cjs'),
-    args: ['--check', '--log-level=warn', '.'],
+    args: ['--check', '--log-level=warn', '--cache', '--cache-location=.cache/prettier', '.'],
   },
-  { name: 'dead code and dependencies (knip)', script: bin('knip', 'bin', 'knip.js'), args: ['--no-progress'] },
+  {
+    name: 'dead code and dependencies (knip)',
+    script: bin('knip', 'bin', 'knip.js'),
+    args: ['--no-progress', '--no-config-hints'],
+  },
 ];
 
 /** Each check counts as one test. */

@@ -82,8 +82,15 @@ function describeFailure(names: readonly string[], { details, ...event }: Report
   if (error?.failureType === 'subtestsFailed') return '';
   if (error === undefined)
     return `${title}      ${isWholeFile({ ...event, details }) ? 'the file holds no test' : 'it is marked as still to do'}\n`;
-  const cause = error.cause ?? error;
-  return `${title}${indent(inspect(cause, { colors: process.stdout.isTTY }), '      ')}`;
+  return `${title}${indent(describeError(error.cause ?? error), '      ')}`;
+}
+
+/** The stack, which begins with the message; Node's own frames in it help nobody. */
+function describeError(error: unknown): string {
+  if (!(error instanceof Error) || error.stack === undefined) return inspect(error);
+  const lines = error.stack.split('\n').filter((line) => !/^\s+at .*\(?node:internal/.test(line));
+  const causes = error.cause === undefined ? [] : [`caused by ${describeError(error.cause)}`];
+  return [...lines, ...causes].join('\n');
 }
 
 function indent(text: string, by = '    '): string {
