@@ -8,6 +8,7 @@ import { zeroCounters } from './batch-builder.ts';
 import { decide } from './decide.ts';
 import { Histogram } from './histogram.ts';
 import { failureClass } from './request-value.ts';
+import { meanInterval } from './statistics/mean-interval.ts';
 import { Moments } from './statistics/moments.ts';
 import { percentileInterval } from './statistics/percentile-interval.ts';
 import { percentile } from './statistics/ranked-sample.ts';
@@ -60,7 +61,9 @@ export function createLiveFold(plan: Pick<RunPlan, 'slas' | 'backend'>): LiveFol
         if (quantile !== undefined)
           return judged(percentile(histogram, quantile), percentileInterval(histogram, quantile));
         const plain = plainStatistic(histogram, check.statistic);
-        return plain === undefined ? undefined : { actual: plain, verdict: 'undecided' };
+        if (plain === undefined) return undefined;
+        const isMean = check.statistic === 'mean';
+        return judged(plain, isMean ? meanInterval(plain, histogram.stddev, histogram.count) : undefined);
       }
       case 'goodput': {
         const measured = total.ok + total.failed + total.dropped + total.censored;

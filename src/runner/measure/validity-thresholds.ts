@@ -32,12 +32,12 @@ export const THRESHOLDS = {
   ksDistance: {
     suspect: 0.05,
     invalid: 0.2,
-    why: 'The gaps do not follow the declared law; queues depend on it. Counts only where chance is ruled out (p < 0.001).',
+    why: 'Queues depend on how requests are spaced; chance is ruled out (p < 0.001).',
   },
   dispersionRatio: {
     suspect: 0.25,
     invalid: 0.75,
-    why: 'Constant arrivals that come nearly as irregularly as random ones. Counts only where chance is ruled out (p < 0.001).',
+    why: 'Queues depend on how requests are spaced; chance is ruled out (p < 0.001).',
   },
   clockStepMs: {
     suspect: 100,

@@ -80,12 +80,16 @@ export function headline({ run, sla, validity, requests }: ReportData): {
       sentence: `${count('undecided') + count('unmeasured')} of ${limits} could not be judged, none is breached.`,
       tone: 'warning',
     };
-  if (sla.length === 0) return { word: 'Done', sentence: 'The scenario sets no SLA to meet.', tone: 'good' };
-  return {
-    word: 'Passed',
-    sentence: sla.length === 1 ? 'The SLA is met.' : `All ${sla.length} SLAs are met.`,
-    tone: 'good',
-  };
+  const met =
+    sla.length === 0
+      ? 'The scenario sets no SLA to meet'
+      : sla.length === 1
+        ? 'The SLA is met'
+        : `All ${sla.length} SLAs are met`;
+  const word = sla.length === 0 ? 'Done' : 'Passed';
+  return validity.verdict === 'suspect'
+    ? { word, sentence: `${met}, but there are doubts about the measurement.`, tone: 'warning' }
+    : { word, sentence: `${met}.`, tone: 'good' };
 }
 
 export const VALIDITY_WORDS: Readonly<Record<ValidityVerdict, string>> = {
