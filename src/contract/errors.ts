@@ -91,10 +91,21 @@ export class RunError extends Error {
   /** Anything thrown, as a RunError; what is not one is a bug of ours and becomes `RUN_INTERNAL`. */
   static from(thrown: unknown): RunError {
     if (thrown instanceof RunError) return thrown;
+    // Thrown in another bundle of ours, whose class this is not: the name tells, as the code does between processes.
+    if (thrown instanceof Error && thrown.name === 'RunError') return RunError.#copy(thrown as RunError);
     const message = thrown instanceof Error ? thrown.message : String(thrown);
     return new RunError('RUN_INTERNAL', `Benchwright failed: ${message}`, {
       cause: thrown,
       hint: 'This is a bug of Benchwright: please report it with run.log.',
+    });
+  }
+
+  static #copy(other: RunError): RunError {
+    return new RunError(other.code, other.message, {
+      hint: other.hint,
+      exitCode: other.exitCode,
+      location: other.location,
+      cause: other.cause,
     });
   }
 }
