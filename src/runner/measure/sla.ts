@@ -155,9 +155,13 @@ function lookAtMonitor(check: Extract<SlaCheck, { kind: 'monitor' }>, monitors: 
   };
 }
 
+/** Statistics that are a number of values, or a shape, in whatever unit the values are. */
+const UNITLESS: ReadonlySet<string> = new Set(['count', 'outliers', 'skewness', 'kurtosis']);
+
 function unitOfCheck(check: SlaCheck): string {
   if (check.kind === 'regression') return 'ratio';
   if (check.kind === 'monitor') return unitOf(check.dimension);
+  if (check.kind === 'statistic' && UNITLESS.has(check.statistic)) return '';
   return findMetric(check.metric)?.unit ?? unitOf(check.dimension);
 }
 

@@ -19,8 +19,7 @@ export const NOTHING = new Markup('');
 function render(part: Part): string {
   if (part === undefined || part === false) return '';
   if (part instanceof Markup) return part.text;
-  if (Array.isArray(part)) return part.map(render).join('');
-  return escapeHtml(String(part));
+  return typeof part === 'string' || typeof part === 'number' ? escapeHtml(String(part)) : part.map(render).join('');
 }
 
 /** Text of our own with code in `backticks`, as the catalogue's sentences have it. */

@@ -33,6 +33,10 @@ export function pageHead({ run, backend, dataset }: ReportData): Markup {
         <dd>${dataset.name} <span class="muted">${dataset.source}</span></dd>
       </div>
       <div>
+        <dt>Exit code</dt>
+        <dd>${run.exitCode}</dd>
+      </div>
+      <div>
         <dt>Scenario</dt>
         <dd title="${run.file}">${baseName(run.file)}</dd>
       </div>

@@ -29,16 +29,16 @@ const anyRecord: fc.Arbitrary<RequestRecord> = fc
     hasOutput: fc.boolean(),
     connectMs: fc.option(instant(20), { nil: undefined }),
   })
-  .map(({ outcome, ...parts }, index = 0) => {
+  .map(({ outcome, ...parts }): RequestRecord => {
     const sentMs = parts.dueMs + parts.queueMs;
     const firstMs = sentMs + parts.ttftMs;
     const lastMs = firstMs + parts.gaps.reduce((sum, gap) => sum + gap, 0);
     const base = {
-      id: index,
+      id: 0,
       stage: parts.isWarmup ? 'warmup' : 'steady',
       backend: 'demo',
       dueMs: parts.dueMs,
-      outcome: outcome as RequestRecord['outcome'],
+      outcome,
     };
     if (outcome === 'dropped') return base;
     const sent = {
@@ -58,7 +58,7 @@ const anyRecord: fc.Arbitrary<RequestRecord> = fc
       ...(parts.hasInput ? { inputTokens: 100 } : {}),
       ...(parts.hasOutput ? { outputTokens: (parts.gaps.length + 1) * parts.tokensPerRead } : {}),
     };
-  }) as fc.Arbitrary<RequestRecord>;
+  });
 
 const records = fc
   .array(anyRecord, { maxLength: 120 })

@@ -84,6 +84,8 @@ test('statistics beyond percentiles can be limited', async () => {
   assert.equal(odd.verdict, 'met');
   const shape = await judge(statisticSla('ttft', 'geomean', 200), many(50));
   assert.equal(shape.actual, 100);
+  const count = await judge(statisticSla('ttft', 'count', 200), many(50));
+  assert.deepEqual([count.actual, count.unit, count.verdict], [50, '', 'met']);
 });
 
 const errorRate = slaOf({ kind: 'window', metric: 'error-rate', comparison: '<', limit: 0.01, dimension: 'ratio' });
