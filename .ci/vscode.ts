@@ -20,7 +20,8 @@ async function main(): Promise<number> {
   const workspace = path.join(tryFolder, 'workspace');
   await rm(dataFolder, { recursive: true, force: true });
   await mkdir(workspace, { recursive: true });
-  await cp(path.join(projectRoot, 'examples'), workspace, { recursive: true, force: false });
+  const isScenario = (file: string): boolean => !file.endsWith('.bench.results');
+  await cp(path.join(projectRoot, 'examples'), workspace, { recursive: true, force: false, filter: isScenario });
   await installVsix(vsixFile, dataFolder);
   const server = await startVscodeServer({ dataFolder });
   const url = `${server.url}/?folder=${encodeURIComponent(workspace)}`;
