@@ -8,6 +8,9 @@ import type { ReportData, StageReport, ValidityReason } from '../../contract/rep
 import { failureClass } from './request-value.ts';
 import { THRESHOLDS, type Threshold } from './validity-thresholds.ts';
 
+/** Connections that open faster than this, as on the machine itself, disturb nothing. */
+const HARMLESS_CONNECT_MS = 5;
+
 /** p-values above this are left to chance. */
 const CHANCE = 0.001;
 
@@ -31,8 +34,8 @@ export interface ValidityEvidence {
 export interface StageDelivery {
   readonly due: number;
   readonly sentWithin: number;
-  /** Of the requests sent in the first second, and after it: how many, and how many had to open a connection. */
-  readonly first: { readonly sent: number; readonly connected: number };
+  /** Of the requests sent in the first second, and after it: how many, how many had to open a connection, and how long that took in all. */
+  readonly first: { readonly sent: number; readonly connected: number; readonly connectMs: number };
   readonly rest: { readonly sent: number; readonly connected: number };
 }
 
@@ -191,8 +194,10 @@ function deliveryReasons(stage: StageReport, delivery: StageDelivery | undefined
 
 /** A server that closes every connection makes all requests connect, early and late: then it is not a start-up burst. */
 function connectionReasons(stage: StageReport, delivery: StageDelivery | undefined): readonly ValidityReason[] {
-  if (delivery === undefined || delivery.first.sent === 0) return [];
+  if (delivery === undefined || delivery.first.connected === 0) return [];
   const { first, rest } = delivery;
+  const eachMs = first.connectMs / first.connected;
+  if (eachMs < HARMLESS_CONNECT_MS) return [];
   const early = first.connected / first.sent;
   const late = rest.sent === 0 ? 0 : rest.connected / rest.sent;
   if (late > early / 2) return [];
@@ -200,7 +205,7 @@ function connectionReasons(stage: StageReport, delivery: StageDelivery | undefin
     'connections-in-window',
     'connectingShareRatio',
     early,
-    `In the first second of stage "${stage.name}" ${first.connected} of ${first.sent} requests had to open a connection.`,
+    `In the first second of stage "${stage.name}" ${first.connected} of ${first.sent} requests had to open a connection, which took ${ms(eachMs)} each.`,
   );
 }
 

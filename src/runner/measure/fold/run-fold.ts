@@ -43,7 +43,8 @@ export class RunFold {
     this.series.add(record);
     if (record.sentMs !== undefined) this.inFlight.add(record.sentMs, overMs);
     const own = isWarmup(record) ? undefined : this.#stageOf(record);
-    for (const stage of this.stages.values()) if (stage !== own) stage.addForeign(record);
+    if (this.#isOfUser(record, own))
+      for (const stage of this.stages.values()) if (stage !== own) stage.addEarlier(record);
     if (isWarmup(record)) {
       this.warmup.requests++;
       if (record.outcome === 'failed') this.warmup.failed++;
@@ -83,6 +84,13 @@ export class RunFold {
     const [before, after] = [stages[0]?.lag?.first, last.lag?.last];
     const sinceBeginningMs = before === undefined || after === undefined ? 0 : growthBetween(before, after);
     return lengthMs + Math.max(lastOverMs, sinceBeginningMs);
+  }
+
+  /** A closed loop's request: its user goes on into the next closed loop only when it is over. */
+  #isOfUser(record: RequestRecord, own: StageFold | undefined): boolean {
+    if (own !== undefined) return own.window.stage.shape.kind === 'closed';
+    const { warmup, stages } = this.#plan.load;
+    return isWarmup(record) && warmup?.ratePerSecond === undefined && stages[0]?.shape.kind === 'closed';
   }
 
   /** Stages whose beginning was never recorded begin with their first request. */

@@ -19,9 +19,9 @@ export class StageFold {
   lastEndMs: number;
   /** Requests the generator set out to send while the window was open, whether or not a connection came about. */
   sentWithin = 0;
-  /** Of the requests sent in the first second, and after it: how many, and how many had to open a connection. */
-  readonly first = { sent: 0, connected: 0 };
-  readonly rest = { sent: 0, connected: 0 };
+  /** Of the requests sent in the first second, and after it: how many, how many had to open a connection, and how long that took in all. */
+  readonly first = { sent: 0, connected: 0, connectMs: 0 };
+  readonly rest = { sent: 0, connected: 0, connectMs: 0 };
   /** Where a torn record ends. */
   cutMs = Number.POSITIVE_INFINITY;
   /** Time closed-loop users were busy beyond the window's end with answers that count, and at its beginning with earlier requests. */
@@ -64,11 +64,13 @@ export class StageFold {
     this.sendTimes.add(triedMs - startMs);
     const part = triedMs < startMs + 1_000 ? this.first : this.rest;
     part.sent++;
-    if (record.connectMs !== undefined) part.connected++;
+    if (record.connectMs === undefined) return;
+    part.connected++;
+    part.connectMs += record.connectMs;
   }
 
-  /** A request of another stage, or of the warm-up, that may still have been in flight when this one began. */
-  addForeign(record: RequestRecord): void {
+  /** A user's request of an earlier closed loop, which may still have been in flight when this stage began. */
+  addEarlier(record: RequestRecord): void {
     const { startMs } = this.window;
     if (record.dueMs < startMs && record.endMs !== undefined && record.endMs > startMs)
       this.#busyBeforeMs += record.endMs - startMs;

@@ -106,6 +106,27 @@ test('a stage that follows another is not charged for its predecessor’s answer
   for (const each of report.stages) assert.equal(valueOf(each, 'requestThroughput'), 6.25, each.name);
 });
 
+test('users who begin after an open loop do not wait for its answers', async () => {
+  const open = stageOf({ name: 'open', until: { kind: 'time', durationMs: 10_000 } });
+  const shape = { kind: 'closed', users: 10 } as const;
+  const closed = stageOf({ name: 'closed', shape, until: { kind: 'time', durationMs: 10_000 } });
+  const plan = planOf({ load: { stages: [open, closed], overload: 'queue', drainMs: 0 } });
+  const slow = Array.from({ length: 100 }, (_, id) =>
+    okRecord(id, id * 100, { stage: 'open', firstMs: 19_000, lastMs: 19_900, endMs: 19_900 }),
+  );
+  const answers = Array.from({ length: 10 * 10 }, (_, index) => {
+    const dueMs = 10_000 + Math.floor(index / 10) * 1_000;
+    return okRecord(100 + index, dueMs, {
+      stage: 'closed',
+      sentMs: dueMs,
+      lastMs: dueMs + 1_000,
+      endMs: dueMs + 1_000,
+    });
+  });
+  const report = await reportOf({ plan, records: [...slow, ...answers] });
+  assert.equal(valueOf(report.stages[1] as ReportData['stages'][number], 'requestThroughput'), 10);
+});
+
 test('stages are windows by when requests were due, and the run is all of them', async () => {
   const plan = planOf({
     load: {
