@@ -162,7 +162,9 @@ describe('the load that was asked for', () => {
     context.diagnostic(
       `schedule lag p50 ${ms(quantile(lags, 0.5))}, p99 ${ms(quantile(lags, 0.99))}, worst second's p99 ${ms(worst('scheduleLagMsP99'))}`,
     );
-    assert.ok(Math.abs(deliveredPerSecond - 200) < 2, `${deliveredPerSecond} per second`);
+    // What a busy machine made late at either end shortens or stretches the four seconds.
+    const allowedPerSecond = 2 + (200 * 2 * Math.max(...lags)) / 4_000;
+    assert.ok(Math.abs(deliveredPerSecond - 200) < allowedPerSecond, `${deliveredPerSecond} per second`);
     assert.ok(
       lags.every((lagMs) => lagMs > -0.01),
       'none was sent before it was due',

@@ -4,6 +4,7 @@
  * small machine needs its cores for the server, nor sleep itself, because it stamps what arrives.
  */
 import type { CancelTimer, Clock } from './clock.ts';
+import { ticksOf, type MetronomeLine } from './metronome-line.ts';
 
 export interface Alarm {
   /** Calls back once, at `atMs` or as soon as it is past; never before `at` has returned. */
@@ -14,41 +15,19 @@ export interface Alarm {
   clear(): void;
 }
 
-/** What the threads share: a word that tells the metronome to look again, and a wake word and an armed instant for each worker. */
-export interface MetronomeLine {
-  readonly words: Int32Array;
-  readonly armedMs: Float64Array;
-}
-
-export const LOOK_AGAIN = 0;
-export const FIRST_WAKE = 1;
-
-export function createMetronomeBuffer(workers: number): SharedArrayBuffer {
-  return new SharedArrayBuffer(wordBytes(workers) + workers * 8);
-}
-
-export function openMetronomeLine(buffer: SharedArrayBuffer, workers: number): MetronomeLine {
-  const armedMs = new Float64Array(buffer, wordBytes(workers), workers);
-  return { words: new Int32Array(buffer, 0, FIRST_WAKE + workers), armedMs };
-}
-
-function wordBytes(workers: number): number {
-  return Math.ceil((FIRST_WAKE + workers) / 2) * 8;
-}
-
 interface Pending {
   readonly atMs: number;
   readonly callback: () => void;
   isCancelled: boolean;
 }
 
-/** This close to its instant a callback is awaited turn by turn: the two threads' clocks differ by microseconds. */
+/** This close to its instant a callback is awaited turn by turn: to be woken takes about as long. */
 const AWAIT_TURNS_BELOW_MS = 0.1;
+/** The line counts microseconds in 32 bits; what is further away is looked at again then. */
+const HORIZON_MS = 300_000;
 
-export function createAlarm(clock: Clock, line: MetronomeLine, worker: number): Alarm {
-  const wakeWord = FIRST_WAKE + worker;
+export function createAlarm(clock: Clock, line: MetronomeLine): Alarm {
   let pending: Pending[] = [];
-  let armedMs = Number.POSITIVE_INFINITY;
   let isListening = false;
   let isTurnPending = false;
 
@@ -61,7 +40,6 @@ export function createAlarm(clock: Clock, line: MetronomeLine, worker: number): 
     });
   };
   const fire = (): void => {
-    armedMs = Number.POSITIVE_INFINITY;
     for (let head = pending[0]; head !== undefined && head.atMs <= clock.nowMs(); head = pending[0]) {
       pending.shift();
       if (!head.isCancelled) head.callback();
@@ -71,31 +49,28 @@ export function createAlarm(clock: Clock, line: MetronomeLine, worker: number): 
   const arm = (): void => {
     while (pending[0]?.isCancelled === true) pending.shift();
     const head = pending[0];
-    if (head === undefined || head.atMs >= armedMs) return;
-    if (head.atMs - clock.nowMs() < AWAIT_TURNS_BELOW_MS) return nextTurn();
-    armedMs = head.atMs;
+    if (head === undefined) return;
+    const nowMs = clock.nowMs();
+    if (head.atMs - nowMs < AWAIT_TURNS_BELOW_MS) nextTurn();
     listen();
-    line.armedMs[worker] = armedMs;
-    Atomics.add(line.words, LOOK_AGAIN, 1);
-    Atomics.notify(line.words, LOOK_AGAIN);
+    const farthestMs = nowMs + HORIZON_MS;
+    line.arm(ticksOf(Math.min(head.atMs, farthestMs)), ticksOf(Math.min(pending[1]?.atMs ?? head.atMs, farthestMs)));
   };
   const listen = (): void => {
     if (isListening) return;
-    const waiting = Atomics.waitAsync(line.words, wakeWord, Atomics.load(line.words, wakeWord));
     isListening = true;
-    const heard = (): void => {
+    void line.whenWoken().then(() => {
       isListening = false;
       fire();
-    };
-    if (waiting.async) void waiting.value.then(heard);
-    else nextTurn();
+    });
   };
 
   return {
     at(atMs, callback) {
       const entry: Pending = { atMs, callback, isCancelled: false };
-      pending.splice(placeOf(pending, atMs), 0, entry);
-      arm();
+      const place = placeOf(pending, atMs);
+      pending.splice(place, 0, entry);
+      if (place < 2) arm();
       return () => {
         entry.isCancelled = true;
       };

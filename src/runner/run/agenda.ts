@@ -36,26 +36,19 @@ export function createAgenda({ clock, alarm, prepare, fire }: AgendaParts): Agen
   const entries = new Fifo<{ readonly arrival: Arrival; job: RequestJob | undefined }>();
   let prepared = 0;
   let isPreparing = false;
-  let cancelAlarm: (() => void) | undefined;
-  let isArmed = false;
+  let generation = 0;
   let onRoom: (() => void) | undefined;
 
-  const onDue = (): void => {
-    isArmed = false;
-    for (let head = entries.at(0); head !== undefined && head.arrival.dueMs <= clock.nowMs(); head = entries.at(0)) {
+  /** The alarm has said that it is this late; by the clock it may be later. */
+  const onDue = (atMs: number): void => {
+    const nowMs = Math.max(atMs, clock.nowMs());
+    for (let head = entries.at(0); head !== undefined && head.arrival.dueMs <= nowMs; head = entries.at(0)) {
       entries.shift();
       if (prepared > 0) prepared -= 1;
       fire(head.job ?? prepare(head.arrival), head.arrival.phase);
     }
     tellRoom();
-    arm();
     prepareMore();
-  };
-  const arm = (): void => {
-    const head = entries.at(0);
-    if (isArmed || head === undefined) return;
-    isArmed = true;
-    cancelAlarm = alarm.at(head.arrival.dueMs, onDue);
   };
   const tellRoom = (): void => {
     if (entries.length > ROOM / 2) return;
@@ -82,7 +75,11 @@ export function createAgenda({ clock, alarm, prepare, fire }: AgendaParts): Agen
   return {
     add(arrival) {
       entries.push({ arrival, job: undefined });
-      arm();
+      const added = generation;
+      // All of them are known to the alarm ahead of time: it goes from one to the next by itself.
+      alarm.at(arrival.dueMs, () => {
+        if (added === generation) onDue(arrival.dueMs);
+      });
       prepareMore();
     },
     whenRoom() {
@@ -97,8 +94,7 @@ export function createAgenda({ clock, alarm, prepare, fire }: AgendaParts): Agen
     clear() {
       entries.drain();
       prepared = 0;
-      cancelAlarm?.();
-      isArmed = false;
+      generation += 1;
       tellRoom();
     },
   };

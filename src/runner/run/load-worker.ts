@@ -13,7 +13,7 @@ parent.onMessage((message) => {
 async function become(setup: ToLoadWorker): Promise<void> {
   if (setup.type === 'metronome') {
     const { runMetronome } = await import('../platform/metronome.ts');
-    runMetronome(setup.buffer, setup.workers, setup.originNs);
+    runMetronome(setup.buffer, setup.originNs);
   } else if (setup.type === 'load') {
     const { serveLoad } = await import('./serve-load.ts');
     await serveLoad(parent, setup);

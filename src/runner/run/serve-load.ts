@@ -2,7 +2,8 @@
 import { loadBackend } from '../backends/registry.ts';
 import { openDataset } from '../datasets/registry.ts';
 import { createBatchBuilder, transferablesOf } from '../measure/batch-builder.ts';
-import { createAlarm, openMetronomeLine } from '../platform/alarm.ts';
+import { createAlarm } from '../platform/alarm.ts';
+import { openMetronomeLine } from '../platform/metronome-line.ts';
 import { createClock, type Clock } from '../platform/clock.ts';
 import { createThreadHealth } from '../platform/thread-health.ts';
 import type { ParentPort } from '../platform/worker-thread.ts';
@@ -68,7 +69,7 @@ export async function serveLoad(parent: ParentPort, setup: LoadWorkerSetup): Pro
       worker,
       workers,
       clock,
-      alarm: createAlarm(clock, openMetronomeLine(setup.metronome, workers), worker),
+      alarm: createAlarm(clock, openMetronomeLine(setup.metronome, worker)),
       shared: new SharedLoad(phasesOf(plan.load).length, plan.load.inFlightLimit, setup.sharedLoad),
       prompts,
       client,

@@ -6,12 +6,7 @@ import type { ThreadHealthSample } from '../platform/thread-health.ts';
 /** The first message decides what a thread of this entry becomes. */
 export type ToLoadWorker =
   | ({ readonly type: 'load' } & LoadWorkerSetup)
-  | {
-      readonly type: 'metronome';
-      readonly buffer: SharedArrayBuffer;
-      readonly workers: number;
-      readonly originNs: bigint;
-    }
+  | { readonly type: 'metronome'; readonly buffer: SharedArrayBuffer; readonly originNs: bigint }
   /** Opens its share of the first connections; the load begins when the shared load says so. */
   | { readonly type: 'begin'; readonly originNs: bigint }
   /** Answers `count`, in its order. */

@@ -1,5 +1,5 @@
 /** The threads of a run, seen from the main thread: load workers and the metronome that wakes them. */
-import { createMetronomeBuffer } from '../platform/alarm.ts';
+import { createMetronomeBuffer } from '../platform/metronome-line.ts';
 import { startWorkerThread, type WorkerThread } from '../platform/worker-thread.ts';
 import type { FromLoadWorker, LoadWorkerSetup, ToLoadWorker, WorkerHealth } from './worker-messages.ts';
 import type { WorkerBatch } from '../measure/batch.ts';
@@ -42,7 +42,7 @@ export function startWorkerPool(workers: number, setup: WorkerPoolSetup, events:
     ready: all(members.map((member) => member.ready.promise)),
     begin(originNs) {
       metronome = startWorkerThread('load-worker');
-      metronome.port.post({ type: 'metronome', buffer: metronomeBuffer, workers, originNs } satisfies ToLoadWorker);
+      metronome.port.post({ type: 'metronome', buffer: metronomeBuffer, originNs } satisfies ToLoadWorker);
       void metronome.ended.then((error) => {
         if (!members.every((member) => member.isOver)) events.onDied(error ?? new Error('the metronome ended'));
       });

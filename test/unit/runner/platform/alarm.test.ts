@@ -1,12 +1,8 @@
 import { after, before, describe, it } from 'node:test';
 import assert from 'node:assert/strict';
-import {
-  createAlarm,
-  createMetronomeBuffer,
-  openMetronomeLine,
-  type Alarm,
-} from '../../../../src/runner/platform/alarm.ts';
+import { createAlarm, type Alarm } from '../../../../src/runner/platform/alarm.ts';
 import { createClock, readOriginNs, type Clock } from '../../../../src/runner/platform/clock.ts';
+import { createMetronomeBuffer, openMetronomeLine } from '../../../../src/runner/platform/metronome-line.ts';
 import { startWorkerThread, type WorkerThread } from '../../../../src/runner/platform/worker-thread.ts';
 import type { ToLoadWorker } from '../../../../src/runner/run/worker-messages.ts';
 
@@ -25,8 +21,8 @@ describe('an alarm with its metronome', () => {
     const buffer = createMetronomeBuffer(2);
     clock = createClock(originNs);
     metronome = startWorkerThread('load-worker');
-    metronome.port.post({ type: 'metronome', buffer, workers: 2, originNs } satisfies ToLoadWorker);
-    alarms = [0, 1].map((worker) => createAlarm(clock, openMetronomeLine(buffer, 2), worker));
+    metronome.port.post({ type: 'metronome', buffer, originNs } satisfies ToLoadWorker);
+    alarms = [0, 1].map((worker) => createAlarm(clock, openMetronomeLine(buffer, worker)));
     keepAlive = setInterval(() => {}, 1_000);
   });
   after(async () => {

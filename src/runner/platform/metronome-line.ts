@@ -1,0 +1,116 @@
+/**
+ * What load workers and their metronome say to each other, in shared memory. Each worker writes its next two instants; the metronome
+ * goes on to the second by itself, so in a steady flow nobody has to wake the metronome, which would cost the worker a system call
+ * for every request.
+ *
+ * Instants are microseconds since the run began, in 32 bits that wrap; none is more than half of that ahead. 0 stands for none.
+ */
+
+/** Changed to make the metronome look again. */
+const LOOK_AGAIN = 0;
+const HEAD_WORDS = 1;
+/** Of each worker: its next instant, the one after, the instant the metronome will wake it at, and a word that changes when it does. */
+const NEXT = 0;
+const AFTER = 1;
+const AWAITED = 2;
+const WOKEN = 3;
+const WORDS_PER_WORKER = 4;
+
+/** What was fired longer ago is forgotten, before the wrap makes it look like something to come. */
+const LONGEST_MEMORY = 2 ** 30;
+/** So that forgetting is not slept through. */
+const LONGEST_SLEEP_MS = 300_000;
+
+/** One worker's end. */
+export interface MetronomeLine {
+  /** Wakes this worker at `next`, and then at `after` if it has said nothing else meanwhile. */
+  arm(next: number, after: number): void;
+  /** Resolves when the metronome has woken this worker after this call. */
+  whenWoken(): Promise<void>;
+}
+
+/** Never early: rounded up. */
+export function ticksOf(ms: number): number {
+  return Math.ceil(ms * 1000) | 0 || 1;
+}
+
+export function createMetronomeBuffer(workers: number): SharedArrayBuffer {
+  return new SharedArrayBuffer((HEAD_WORDS + workers * WORDS_PER_WORKER) * 4);
+}
+
+export function openMetronomeLine(buffer: SharedArrayBuffer, worker: number): MetronomeLine {
+  const words = new Int32Array(buffer);
+  const base = HEAD_WORDS + worker * WORDS_PER_WORKER;
+  return {
+    arm(next, after) {
+      Atomics.store(words, base + AFTER, after);
+      Atomics.store(words, base + NEXT, next);
+      // The metronome says what it awaits before it reads `next` for the last time: either it has seen this one, or it is seen here.
+      const awaited = Atomics.load(words, base + AWAITED);
+      if (awaited !== 0 && isAtMost(awaited, next)) return;
+      Atomics.add(words, LOOK_AGAIN, 1);
+      Atomics.notify(words, LOOK_AGAIN);
+    },
+    async whenWoken() {
+      const waiting = Atomics.waitAsync(words, base + WOKEN, Atomics.load(words, base + WOKEN));
+      if (waiting.async) await waiting.value;
+    },
+  };
+}
+
+/** The metronome's end. */
+export class MetronomeBench {
+  readonly #words: Int32Array;
+  /** Of each worker, the last instant it was woken at. */
+  readonly #fired: Int32Array;
+
+  constructor(buffer: SharedArrayBuffer, now: number) {
+    this.#words = new Int32Array(buffer);
+    this.#fired = new Int32Array((this.#words.length - HEAD_WORDS) / WORDS_PER_WORKER).fill(now - LONGEST_MEMORY);
+  }
+
+  /** Wakes every worker whose instant has come; returns how long until the next, in microseconds (Infinity: none is known). */
+  wakeDue(now: number): number {
+    let soonest = Number.POSITIVE_INFINITY;
+    for (let worker = 0; worker < this.#fired.length; worker += 1) {
+      const base = HEAD_WORDS + worker * WORDS_PER_WORKER;
+      if (isAtMost(this.#fired[worker] as number, now - LONGEST_MEMORY)) this.#fired[worker] = now - LONGEST_MEMORY;
+      let next = this.#nextOf(worker);
+      while (next !== 0 && isAtMost(next, now)) {
+        this.#fired[worker] = next;
+        Atomics.add(this.#words, base + WOKEN, 1);
+        Atomics.notify(this.#words, base + WOKEN);
+        next = this.#nextOf(worker);
+      }
+      Atomics.store(this.#words, base + AWAITED, next);
+      if (this.#nextOf(worker) !== next) worker -= 1;
+      else if (next !== 0) soonest = Math.min(soonest, (next - now) | 0);
+    }
+    return soonest;
+  }
+
+  /** A mark for `sleep`: to be taken before the workers' instants are read. */
+  get mark(): number {
+    return Atomics.load(this.#words, LOOK_AGAIN);
+  }
+
+  /** Sleeps so long, or until a worker has said something new since the mark. */
+  sleep(mark: number, ms: number): void {
+    Atomics.wait(this.#words, LOOK_AGAIN, mark, Math.min(ms, LONGEST_SLEEP_MS));
+  }
+
+  /** The worker's first instant it was not woken at yet. */
+  #nextOf(worker: number): number {
+    const base = HEAD_WORDS + worker * WORDS_PER_WORKER;
+    const fired = this.#fired[worker] as number;
+    const next = Atomics.load(this.#words, base + NEXT);
+    if (next !== 0 && !isAtMost(next, fired)) return next;
+    const after = Atomics.load(this.#words, base + AFTER);
+    return after !== 0 && !isAtMost(after, fired) ? after : 0;
+  }
+}
+
+/** Whether the left instant is not after the right one, across the wrap. */
+function isAtMost(left: number, right: number): boolean {
+  return ((left - right) | 0) <= 0;
+}
