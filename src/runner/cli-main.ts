@@ -1,4 +1,5 @@
 /** The command line under a Node that is new enough (cli.ts sees to that): real streams, signals and files, handed to the commands. */
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createTerminal } from './terminal/terminal.ts';
 import { INTERRUPT_MESSAGE } from './cli/launcher-message.ts';
@@ -23,7 +24,10 @@ const services: Services = {
       },
     };
   },
-  startRun: async () => (await import('./run/start-run.ts')).startRun,
+  async startRun() {
+    const { startRun } = (await importBeside('run/start-run.ts')) as typeof import('./run/start-run.ts');
+    return startRun;
+  },
   renderReport: async (directory, formats) =>
     (await import('./reports/write-reports.ts')).writeReports(directory, formats),
   async startSimulator(port, { seed, ...texts }) {
@@ -33,12 +37,17 @@ const services: Services = {
   },
   async serveLanguage() {
     // It reads `--stdio` from the same arguments, and ends the process when its client is gone.
-    const isSource = fileURLToPath(import.meta.url).endsWith('.ts');
-    await import(new URL(isSource ? '../language/main.ts' : './language-server.js', import.meta.url).href);
+    await importBeside('../language/main.ts', 'language-server.js');
     await new Promise<never>(() => {});
   },
   files: COMMAND_FILES,
 };
+
+/** A program that is a bundle of its own: beside this file in dist, at its place in the sources. */
+function importBeside(source: string, bundle = `${basename(source, '.ts')}.js`): Promise<unknown> {
+  const isSource = fileURLToPath(import.meta.url).endsWith('.ts');
+  return import(new URL(isSource ? source : bundle, import.meta.url).href);
+}
 
 // What the launcher received and no command listens to has the effect it would have had without a launcher.
 process.on('message', (message: Record<string, unknown>) => {

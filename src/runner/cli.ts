@@ -8,6 +8,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MINIMUM_NODE } from '../contract/protocol/runner.ts';
+import { isNewEnoughNode } from '../contract/node-version.ts';
 import { EXIT_CODES } from '../contract/errors.ts';
 import { INTERRUPT_MESSAGE } from './cli/launcher-message.ts';
 
@@ -15,13 +16,13 @@ const here = fileURLToPath(import.meta.url);
 /** Next to this file: `cli-main.js` in a build, `cli-main.ts` from source. */
 const mainUrl = new URL(`./cli-main${here.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
 
-if (isNewEnough(process.versions.node)) await import(mainUrl.href);
+if (isNewEnoughNode(process.versions.node)) await import(mainUrl.href);
 else relaunch();
 
 function relaunch(): void {
   const candidates = [process.env['BENCHWRIGHT_NODE'], findProjectNode(dirname(here))];
   const tried = candidates.filter((path): path is string => path !== undefined && path !== '');
-  const node = tried.find((path) => isNewEnough(versionOf(path)));
+  const node = tried.find((path) => isNewEnoughNode(versionOf(path)));
   if (node !== undefined) return passThrough(node);
   process.stderr.write(
     `benchwright needs Node ${MINIMUM_NODE} or newer and was started with Node ${process.versions.node}` +
@@ -45,15 +46,6 @@ function findProjectNode(from: string): string | undefined {
 function versionOf(node: string): string {
   const { stdout } = spawnSync(node, ['--version'], { encoding: 'utf8', timeout: 10_000 });
   return (stdout ?? '').trim().replace(/^v/, '');
-}
-
-function isNewEnough(version: string): boolean {
-  const [have, want] = [version, MINIMUM_NODE].map((each) => each.split('.').map(Number));
-  for (let part = 0; part < 3; part++) {
-    const difference = (have?.[part] ?? -1) - (want?.[part] ?? 0);
-    if (difference !== 0) return difference > 0;
-  }
-  return true;
 }
 
 /**

@@ -61,7 +61,7 @@ test('each trouble is counted under its reason, judged by the limits, and report
     assert.equal(report?.run.exitCode, 1, name);
     assert.equal(report?.sla[0]?.verdict, 'breached', name);
     assert.equal(report?.metrics['ttft'], undefined, 'failures are in no latency');
-    assert.match(out, new RegExp(`${name} {2}FAILED: 1 of 1 SLA breached`));
+    assert.match(out, new RegExp(`${name} {2}FAILED: 1 of 1 service level breached`));
     assert.match(out, new RegExp(`Errors +${counted} ×4`));
   }
 });

@@ -85,7 +85,7 @@ test('the summary is printed after Ctrl-C, too', async (t) => {
   cli.child.kill('SIGINT');
   const { code, out } = await cli.result;
   assert.equal(code, 3);
-  assert.match(out, /Stopping: no new requests[^]*test {2}STOPPED EARLY[^]*Report {2}/);
+  assert.match(out, /Stopping: no new requests[^]*test {2}ABORTED: [^]*Report {2}/);
 });
 
 test('kill -9: the record is enough for a report, at most the last second missing', async (t) => {

@@ -63,11 +63,12 @@ class Interrupts {
   readonly #context: CommandContext;
   readonly #stopListening: () => void;
   #handle: RunHandle | undefined;
+  #isAlone = false;
 
   constructor(view: RunView, context: CommandContext) {
     this.#view = view;
     this.#context = context;
-    this.#stopListening = listenToInterrupts(context.signals, (step) => this.#take(step));
+    this.#stopListening = listenToInterrupts(context.signals, (step, isAlone) => this.#take(step, isAlone));
   }
 
   steer(handle: RunHandle): void {
@@ -79,8 +80,9 @@ class Interrupts {
     this.#stopListening();
   }
 
-  #take(step: InterruptStep): void {
+  #take(step: InterruptStep, isAlone: boolean): void {
     this.step = step;
+    this.#isAlone = isAlone;
     const isPreparing = this.#handle === undefined;
     if (step === 'leave' || (isPreparing && step === 'abort')) {
       this.#view.dispose();
@@ -94,7 +96,7 @@ class Interrupts {
 
   #obey(): void {
     if (this.step === 'stop') this.#handle?.stop();
-    if (this.step === 'abort') this.#handle?.abort();
+    if (this.step === 'abort') this.#handle?.abort(this.#isAlone ? 'host-gone' : 'user-abort');
   }
 
   #whereTheRecordIs(): string {

@@ -14,12 +14,16 @@ export interface SignalSource {
 
 const STEPS: readonly InterruptStep[] = ['stop', 'abort', 'leave'];
 
-/** Calls `onStep` as signals arrive. Returns a function that stops listening. */
-export function listenToInterrupts(source: SignalSource, onStep: (step: InterruptStep) => void): () => void {
+/** Calls `onStep` as signals arrive; `isAlone` once the launcher is gone. Returns a function that stops listening. */
+export function listenToInterrupts(
+  source: SignalSource,
+  onStep: (step: InterruptStep, isAlone: boolean) => void,
+): () => void {
   const counts = { direct: 0, launcher: 0 };
   let taken = 0;
+  let isAlone = false;
   const advance = (to: number): void => {
-    for (; taken < to; taken++) onStep(STEPS[Math.min(taken, STEPS.length - 1)] ?? 'leave');
+    for (; taken < to; taken++) onStep(STEPS[Math.min(taken, STEPS.length - 1)] ?? 'leave', isAlone);
   };
   const interrupted = (via: keyof typeof counts): void => {
     counts[via] += 1;
@@ -40,7 +44,10 @@ export function listenToInterrupts(source: SignalSource, onStep: (step: Interrup
       if (signal === 'SIGINT') interrupted('launcher');
       else if (signal === 'SIGTERM' || signal === 'SIGHUP') terminated('launcher');
     },
-    disconnect: () => terminated('launcher', 2),
+    disconnect() {
+      isAlone = true;
+      terminated('launcher', 2);
+    },
   };
   for (const [event, handler] of Object.entries(handlers)) source.on(event, handler);
   return () => {

@@ -1,9 +1,9 @@
 /** `--dry-run`: what a plan would do, before anything is sent. */
+import { describeLoad, describeStageEnd } from '../../contract/describe-load.ts';
 import { describePlan, type PlanDescription } from '../../contract/describe-plan.ts';
 import { findReport } from '../../contract/catalog/reports.ts';
 import { RESULT_FILES } from '../../contract/record.ts';
 import type { RunPlan } from '../../contract/plan.ts';
-import { describeEnd, describeShape } from './describe-shape.ts';
 import { fit, padEnd, table, widthOf, wrap } from './layout.ts';
 import { counted, quantity } from './words.ts';
 import type { Style } from './style.ts';
@@ -108,7 +108,7 @@ interface StageRow {
 function warmupRows({ load: { warmup } }: RunPlan): readonly StageRow[] {
   if (warmup === undefined) return [];
   const load = warmup.ratePerSecond === undefined ? 'as the first stage' : quantity(warmup.ratePerSecond, 'rate');
-  return [{ name: 'warm-up', load, end: describeEnd(warmup.until), requests: 'not counted' }];
+  return [{ name: 'warm-up', load, end: describeStageEnd(warmup.until), requests: 'not counted' }];
 }
 
 function stageRows(plan: RunPlan, description: PlanDescription): readonly StageRow[] {
@@ -118,8 +118,8 @@ function stageRows(plan: RunPlan, description: PlanDescription): readonly StageR
     const isCounted = stage.until.kind === 'requests' || requests === undefined;
     const row = {
       name: stage.name,
-      load: describeShape(stage.shape),
-      end: describeEnd(stage.until),
+      load: describeLoad(stage.shape),
+      end: describeStageEnd(stage.until),
       requests: isCounted ? '' : `about ${counted(requests, 'request')}`,
       beforeMs,
       ...(durationMs === undefined ? {} : { durationMs }),

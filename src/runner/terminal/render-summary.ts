@@ -1,12 +1,13 @@
 /** The last words on a run: each limit with what was measured, the figures, the run's verdict on itself, where the report is. */
 import type { RunFinished } from '../../contract/protocol/runner.ts';
-import type { MetricTable, RunOutcome, SampleSummary, SlaResult } from '../../contract/report.ts';
+import type { MetricTable, SampleSummary, SlaResult } from '../../contract/report.ts';
 import { isSample } from '../../contract/report.ts';
+import { describeOutcome } from '../../contract/describe-outcome.ts';
 import { METRICS } from '../../contract/metrics.ts';
 import { RESULT_FILES } from '../../contract/record.ts';
-import { padEnd, table, wrap } from './layout.ts';
+import { padEnd, table, widthOf, wrap } from './layout.ts';
 import { renderError } from './render-error.ts';
-import { clock, counted, inUnit, interval, quantity, reasonList, validityPaint, VERDICT_MARKS } from './words.ts';
+import { clock, inUnit, interval, quantity, reasonList, validityPaint, VERDICT_MARKS } from './words.ts';
 import type { Paint, Style } from './style.ts';
 
 /** Columns of the words that begin a line of figures. */
@@ -35,9 +36,10 @@ export function renderSummary(finished: RunFinished, options: SummaryOptions): r
   ].map((line) => line.trimEnd());
 }
 
-function headline(finished: RunFinished, { benchmark, style }: SummaryOptions): string {
-  const [word, paint] = outcomeWords(finished, style);
-  return `${style.bold(benchmark)}  ${style.bold(paint(word))}  ${style.dim(`after ${clock(finished.durationMs)}`)}`;
+function headline(finished: RunFinished, { benchmark, columns, style }: SummaryOptions): string {
+  const said = `${style.bold(benchmark)}  ${style.bold(outcomePaint(finished, style)(outcomeWords(finished)))}`;
+  const after = style.dim(`  after ${clock(finished.durationMs)}`);
+  return widthOf(said + after) <= columns ? said + after : said;
 }
 
 /** Why it ended early. Somebody who stopped it needs no alarm. */
@@ -46,25 +48,23 @@ function endLines({ error, outcome }: RunFinished, options: SummaryOptions): rea
   return outcome === 'aborted' ? wrap(error.message, options.columns) : renderError(error, options);
 }
 
-function outcomeWords(finished: RunFinished, style: Style): [string, Paint] {
-  const of = (verdict: SlaResult['verdict']): number => finished.sla.filter((each) => each.verdict === verdict).length;
-  const total = finished.sla.length;
-  const words: Readonly<Record<RunOutcome, [string, Paint]>> = {
-    passed: [
-      total === 0 ? 'DONE: no SLA to meet' : `PASSED: ${total === 1 ? 'the SLA is' : `all ${total} SLAs are`} met`,
-      style.good,
-    ],
-    failed: [`FAILED: ${of('breached')} of ${counted(total, 'SLA')} breached`, style.bad],
-    undecided: [
-      `UNDECIDED: ${of('undecided') + of('unmeasured')} of ${counted(total, 'SLA')} could not be judged`,
-      style.warning,
-    ],
-    aborted: ['STOPPED EARLY: figures up to then', style.warning],
-    error: [finished.requests.sent === 0 ? 'COULD NOT BE CARRIED OUT' : 'CUT SHORT: figures up to then', style.bad],
-  };
-  return finished.validity.verdict === 'invalid' && finished.outcome !== 'error' && finished.outcome !== 'aborted'
-    ? ['INVALID: the generator, not the server, was the limit', style.bad]
-    : words[finished.outcome];
+function outcomeWords(finished: RunFinished): string {
+  const { outcome, sla, requests } = finished;
+  if (isInvalid(finished)) return 'INVALID: the generator, not the server, was the limit';
+  if (outcome === 'error' && requests.sent === 0) return 'COULD NOT BE CARRIED OUT';
+  const [word = '', ...rest] = describeOutcome(outcome, sla).split(': ');
+  return [word.toUpperCase(), ...rest].join(': ');
+}
+
+function outcomePaint(finished: RunFinished, style: Style): Paint {
+  if (isInvalid(finished)) return style.bad;
+  return { passed: style.good, failed: style.bad, undecided: style.warning, aborted: style.warning, error: style.bad }[
+    finished.outcome
+  ];
+}
+
+function isInvalid({ validity, outcome }: RunFinished): boolean {
+  return validity.verdict === 'invalid' && outcome !== 'error' && outcome !== 'aborted';
 }
 
 function slaLines(slas: readonly SlaResult[], { columns, style }: SummaryOptions): readonly string[] {

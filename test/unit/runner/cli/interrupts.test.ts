@@ -44,6 +44,16 @@ test('a launcher that is gone ends the run, once', () => {
   assert.deepEqual(steps(relayed('SIGTERM'), ['disconnect']), ['abort']);
 });
 
+test('whoever listens hears that nobody is left who asked', () => {
+  const heard: boolean[] = [];
+  const source = new EventEmitter();
+  const stop = listenToInterrupts(source, (_, isAlone) => heard.push(isAlone));
+  source.emit('SIGINT');
+  source.emit('disconnect');
+  stop();
+  assert.deepEqual(heard, [false, true]);
+});
+
 test('messages that are not the launcher’s are none of its business', () => {
   assert.deepEqual(steps(['message', { hello: 1 }], ['message', null], ['message', 'SIGINT']), []);
 });

@@ -72,7 +72,7 @@ test('a run that passes: exit code 0, the plan handed over, a summary at the end
   assert.equal(run?.params.workers, 2);
   assert.equal(run?.params.outputDirectory, '/home/ada/out');
   assert.deepEqual(run?.params.secrets, {});
-  assert.match(context.terminal.out(), /PASSED: all 3 SLAs are met/);
+  assert.match(context.terminal.out(), /PASSED: all 3 service levels met/);
 });
 
 test('errors in the scenario: shown with their line, nothing is started, exit code 2', async () => {

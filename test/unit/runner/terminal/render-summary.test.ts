@@ -102,7 +102,7 @@ test('a run that ended early keeps its reason and its figures; absent metrics ar
 
 test('undecided limits are said loudly', () => {
   const finished = finishedRun({ outcome: 'undecided', sla: [slaResult({ verdict: 'undecided' }), slaResult()] });
-  assert.match(summary(finished), /^quickstart {2}UNDECIDED: 1 of 2 SLAs could not be judged/);
+  assert.match(summary(finished), /^quickstart {2}UNDECIDED: 1 of 2 service levels could not be decided/);
 });
 
 test('every outcome has words of its own', () => {

@@ -29,7 +29,7 @@ test('plain lines: the beginning, each stage, progress every five seconds, warni
     '   0:12  warning: worth one',
     '',
   ]);
-  assert.match(terminal.out(), /PASSED: all 3 SLAs are met/);
+  assert.match(terminal.out(), /PASSED: all 3 service levels met/);
   assert.equal(terminal.error(), '');
 });
 
