@@ -51,7 +51,9 @@ interface Rehearsal {
   named<Name extends RunnerEventLine['event']>(name: Name): Extract<RunnerEventLine, { event: Name }>['data'][];
 }
 
-function rehearse(options: { failReport?: boolean; checks?: PreparedRun['checks'] } = {}): Rehearsal {
+function rehearse(
+  options: { failReport?: boolean; deadSimulator?: boolean; checks?: PreparedRun['checks'] } = {},
+): Rehearsal {
   const clock = createFakeClock();
   const plan = makePlan({ load: makeLoad([makeStage('steady', flat(10), forTime(2_000))]) });
   const shared = new SharedLoad(phasesOf(plan.load).length, undefined);
@@ -82,7 +84,10 @@ function rehearse(options: { failReport?: boolean; checks?: PreparedRun['checks'
     countTokens: undefined,
     simulator: {
       url: 'http://127.0.0.1:1',
-      lateness: async () => ({ tokens: 5, p50Ms: 0.1, p99Ms: 0.5, maxMs: 1 }),
+      lateness: async () => {
+        if (options.deadSimulator === true) throw new Error('the other side is gone');
+        return { tokens: 5, p50Ms: 0.1, p99Ms: 0.5, maxMs: 1 };
+      },
       stop: async () => void ordered.push('stop simulator'),
     },
     workers: 1,
@@ -327,6 +332,13 @@ describe('a run that is ended early', () => {
       'announce finished',
     ]);
   });
+});
+
+it('a simulator that has died does not take the run with it', async () => {
+  const run = rehearse({ deadSimulator: true });
+  await run.clock.advanceAsync(2_500);
+  run.finish();
+  assert.equal((await run.finished).outcome, 'passed');
 });
 
 it('a report that cannot be written fails the run, and says where the record is', async () => {
