@@ -20,6 +20,7 @@ const EXECUTED: ReadonlySet<string> = new Set<Feature>([
   'abandon',
   'sla.monitor',
   'monitor.alert',
+  'shared-prefix',
 ]);
 
 /** @throws RunError RUN_PLAN_UNREADABLE, RUN_NOT_AVAILABLE */
