@@ -19,7 +19,7 @@ export interface Suite {
   readonly skipVariable?: string;
 }
 
-const quick = { needs: [], concurrency: 2, limitMinutes: 4 } as const;
+const quick = { needs: [], concurrency: 2, limitMinutes: 8 } as const;
 
 export const suites: readonly Suite[] = [
   { ...quick, name: 'architecture', files: ['test/architecture/**/*.test.ts'] },

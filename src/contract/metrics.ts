@@ -20,7 +20,6 @@ export const STATISTICS = [
   'kurtosis',
   'mode',
 ] as const;
-export type Statistic = (typeof STATISTICS)[number];
 
 /** `p50` … `p99.9`, also freely chosen ones such as `p97.5`: the quantile in (0, 1), or `undefined`. */
 export function quantileOf(statistic: string): number | undefined {

@@ -1,5 +1,5 @@
 /** The language server's client: started, never waited for, asked for plans and benchmarks. */
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
 import {
   BENCHMARKS_REQUEST,

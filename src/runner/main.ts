@@ -130,7 +130,7 @@ function checkParams(params: unknown): StartParams {
     plan: plan as StartParams['plan'],
     secrets: secrets as StartParams['secrets'],
     ...(workers === undefined ? {} : { workers: workers as number }),
-    ...(outputDirectory === undefined ? {} : { outputDirectory: outputDirectory as string }),
+    ...(outputDirectory === undefined ? {} : { outputDirectory }),
   };
 }
 

@@ -66,7 +66,7 @@ export class Channel<
     if (this.#closed) return Promise.reject(new ChannelError('CHANNEL_CLOSED', `channel closed before "${name}"`));
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
-      this.#pending.set(id, { resolve: resolve as (value: unknown) => void, reject });
+      this.#pending.set(id, { resolve, reject });
       this.#port.post({ kind: 'request', id, name, data: params } satisfies Envelope);
     });
   }

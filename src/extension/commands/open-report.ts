@@ -2,7 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { RESULT_FILES } from '../../contract/record.ts';
 import { exists } from '../runs/results.ts';
-import { makeReportOf } from './make-report.ts';
+import { makeReportOf } from './report-from-record.ts';
 import { chooseResult, type ResultChoice } from './result-directory.ts';
 import type { Workbench } from './workbench.ts';
 

@@ -19,5 +19,5 @@ export async function runActions(workbench: Workbench): Promise<void> {
     { label: '$(graph-line) Show Dashboard', description: '', act: () => workbench.dashboards.show(session) },
   ];
   const choice = await vscode.window.showQuickPick(items, { title: session.target.benchmark });
-  await choice?.act();
+  choice?.act();
 }

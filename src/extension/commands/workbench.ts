@@ -27,7 +27,7 @@ export interface Workbench {
   readonly settings: (uri?: string) => Settings;
 }
 
-export type CommandHandler = (workbench: Workbench, ...args: readonly unknown[]) => Promise<unknown> | unknown;
+export type CommandHandler = (workbench: Workbench, ...args: readonly unknown[]) => unknown;
 
 /** Errors of a command end here: each as one message that says what can be done. */
 export async function showError(error: unknown, log: Log): Promise<void> {

@@ -2,7 +2,7 @@
 import { BACKENDS } from '../../contract/catalog/backends.ts';
 import { BLOCKS, DISTRIBUTIONS, type BlockItem } from '../../contract/catalog/blocks.ts';
 import { DATASETS } from '../../contract/catalog/datasets.ts';
-import type { CatalogEntry, OptionType } from '../../contract/catalog/describe.ts';
+import type { CatalogEntry, DatasetEntry, OptionType } from '../../contract/catalog/describe.ts';
 import { MONITORS } from '../../contract/catalog/monitors.ts';
 import { REPORTS } from '../../contract/catalog/reports.ts';
 import { unitsOf, type Dimension } from '../../contract/units.ts';
@@ -198,8 +198,9 @@ function dimensionsOf(type: BlockItem['takes']): readonly Dimension[] {
 function fileTypeOf(context: BlockContext, item: BlockItem | undefined): OptionType | undefined {
   if (context.frame.word === 'import') return { kind: 'file', extensions: ['bench'] };
   if (context.frame.word === 'tokenizer') return { kind: 'file', extensions: ['json'] };
-  const entry = context.frame.entry as (CatalogEntry & { argument?: { type: OptionType } }) | undefined;
-  if (context.frame.word === 'from') return entry?.argument?.type;
+  const { entry } = context.frame;
+  if (context.frame.word === 'from' && entry !== undefined && 'argument' in entry)
+    return (entry as DatasetEntry).argument?.type;
   const takes = item?.takes;
   return takes?.kind === 'file' ? takes : undefined;
 }
