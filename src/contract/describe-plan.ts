@@ -1,7 +1,7 @@
 /** The Plan explains itself: totals for code lenses, dry runs, dashboards and reports. */
 import { highOf, meanOf, type Distribution } from './distribution.ts';
 import { findDataset } from './catalog/datasets.ts';
-import type { DatasetPlan, RateProfile, RunPlan, StagePlan } from './plan.ts';
+import type { BackendPlan, DatasetPlan, RateProfile, RunPlan, StagePlan } from './plan.ts';
 
 export interface StageDescription {
   readonly name: string;
@@ -30,6 +30,8 @@ export interface PlanDescription {
   readonly requestMsMean?: number;
   /** Price of the whole plan at mean lengths, where the backend's price is known. */
   readonly costUsd?: number;
+  /** The same if every answer is as long as it may reasonably be, and the drain is used up. */
+  readonly costCeilingUsd?: number;
 }
 
 export function describePlan(plan: RunPlan): PlanDescription {
@@ -42,13 +44,7 @@ export function describePlan(plan: RunPlan): PlanDescription {
   const lengths = describeLengths(plan.dataset);
   const inputTokensTotal = product(requests, lengths.inputTokensMean);
   const outputTokensTotal = product(requests, lengths.outputTokensMean);
-  const price = plan.backend.price;
-  const costUsd =
-    price?.usdPerGpuHour !== undefined
-      ? product(durationMs, (price.usdPerGpuHour * (plan.backend.gpus ?? 1)) / 3_600_000)
-      : price?.usdPerOutputToken !== undefined && outputTokensTotal !== undefined
-        ? outputTokensTotal * price.usdPerOutputToken + (inputTokensTotal ?? 0) * (price.usdPerInputToken ?? 0)
-        : undefined;
+  const outputTokensMost = product(requests, lengths.outputTokensHigh);
   return defined({
     durationMs: durationMs === undefined ? undefined : durationMs + warmupMs,
     requests,
@@ -57,8 +53,28 @@ export function describePlan(plan: RunPlan): PlanDescription {
     inputTokensTotal,
     outputTokensTotal,
     requestMsMean,
-    costUsd,
+    costUsd: costOf(plan.backend, { durationMs, inputTokens: inputTokensTotal, outputTokens: outputTokensTotal }),
+    costCeilingUsd: costOf(plan.backend, {
+      durationMs: durationMs === undefined ? undefined : durationMs + warmupMs + plan.load.drainMs,
+      inputTokens: inputTokensTotal,
+      outputTokens: outputTokensMost,
+    }),
   });
+}
+
+interface Consumption {
+  readonly durationMs: number | undefined;
+  readonly inputTokens: number | undefined;
+  readonly outputTokens: number | undefined;
+}
+
+function costOf(
+  { price, gpus = 1 }: BackendPlan,
+  { durationMs, inputTokens = 0, outputTokens }: Consumption,
+): number | undefined {
+  if (price?.usdPerGpuHour !== undefined) return product(durationMs, (price.usdPerGpuHour * gpus) / 3_600_000);
+  if (price?.usdPerOutputToken === undefined || outputTokens === undefined) return undefined;
+  return outputTokens * price.usdPerOutputToken + inputTokens * (price.usdPerInputToken ?? 0);
 }
 
 /** Expected requests of an open-loop stage of this length: the integral of its rate. */

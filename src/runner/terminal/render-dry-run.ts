@@ -19,6 +19,7 @@ export interface DryRunOptions {
 const LABEL_COLUMNS = 13;
 /** Of a longer load the first and the last stages are shown. */
 const SHOWN_STAGES = 16;
+const FEWEST_BAR_COLUMNS = 6;
 
 export function renderDryRun(plan: RunPlan, options: DryRunOptions): readonly string[] {
   const { style, columns } = options;
@@ -38,7 +39,7 @@ export function renderDryRun(plan: RunPlan, options: DryRunOptions): readonly st
     '',
     ...line('time', timeText(plan, description)),
     ...line('requests', requestsText(plan, description)),
-    ...line('tokens', tokensText(description)),
+    ...line('tokens', tokensText(plan, description)),
     ...line('in flight', concurrencyText(plan, description)),
     ...line('cost', costText(plan, description)),
     '',
@@ -81,11 +82,13 @@ function timeline(plan: RunPlan, description: PlanDescription, { columns, style 
   const rows = [...warmupRows(plan), ...stageRows(plan, description)];
   const cells = rows.map((row) => [row.name, row.load, row.end, style.dim(row.requests)]);
   const textColumns = Math.max(...table(cells, { alignRight: [], indent: 2 }).map(widthOf));
-  const barColumns = Math.max(6, Math.min(30, columns - textColumns - 2));
+  const room = Math.min(30, columns - textColumns - 2);
+  const barColumns = room < FEWEST_BAR_COLUMNS ? 0 : room;
   const totalMs = description.stages.reduce((sum, stage) => sum + (stage.durationMs ?? 0), 0);
   const withBars = rows.map((row, index) => {
     const [name = '', ...rest] = cells[index] ?? [];
-    return [name, style.accent(ganttBar(row.beforeMs, row.durationMs, totalMs, barColumns)), ...rest];
+    const bar = ganttBar(row.beforeMs, row.durationMs, totalMs, barColumns);
+    return [name, ...(barColumns === 0 ? [] : [style.accent(bar)]), ...rest];
   });
   const left = withBars.length - SHOWN_STAGES;
   const shown =
@@ -120,7 +123,7 @@ function stageRows(plan: RunPlan, description: PlanDescription): readonly StageR
       name: stage.name,
       load: describeLoad(stage.shape),
       end: describeStageEnd(stage.until),
-      requests: isCounted ? '' : `about ${counted(requests, 'request')}`,
+      requests: isCounted ? '' : `~${counted(requests, 'request')}`,
       beforeMs,
       ...(durationMs === undefined ? {} : { durationMs }),
     };
@@ -159,11 +162,13 @@ function requestsText({ load, repeat }: RunPlan, { requests }: PlanDescription):
   return measured + warmup;
 }
 
-function tokensText(description: PlanDescription): string {
+function tokensText({ repeat }: RunPlan, description: PlanDescription): string {
   const { inputTokensTotal, outputTokensTotal } = description;
   if (inputTokensTotal === undefined && outputTokensTotal === undefined) return 'not known beforehand';
   const part = (total: number | undefined, word: string): string =>
-    total === undefined ? `${word} not known beforehand` : `about ${quantity(Math.round(total), 'tokens')} ${word}`;
+    total === undefined
+      ? `${word} not known beforehand`
+      : `about ${quantity(Math.round(total * repeat), 'tokens')} ${word}`;
   return `${part(inputTokensTotal, 'in')}, ${part(outputTokensTotal, 'out')}`;
 }
 
@@ -176,9 +181,11 @@ function concurrencyText({ load, backend }: RunPlan, { stages, requestMsMean }: 
   return `about ${quantity(Math.max(...known), 'count')} at the peak${because}; ${limit}`;
 }
 
-function costText({ backend }: RunPlan, { costUsd }: PlanDescription): string {
-  if (costUsd !== undefined) return `about ${quantity(costUsd, 'money')} at mean lengths`;
-  return backend.price === undefined ? `not known: ${backend.name} has no price` : 'depends on the answers';
+function costText({ backend, repeat }: RunPlan, { costUsd, costCeilingUsd }: PlanDescription): string {
+  if (costUsd === undefined)
+    return backend.price === undefined ? `not known: ${backend.name} has no price` : 'depends on the answers';
+  const ceiling = costCeilingUsd === undefined ? '' : `, at most ${quantity(costCeilingUsd * repeat, 'money')}`;
+  return `about ${quantity(costUsd * repeat, 'money')}${ceiling}`;
 }
 
 function fileList({ report }: RunPlan): readonly string[] {

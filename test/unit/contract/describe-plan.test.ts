@@ -38,3 +38,15 @@ test('totals add up over the plan: requests, tokens, time', () => {
   assert.equal(description.inputTokensTotal, 512_000);
   assert.equal(description.outputTokensTotal, 80_000);
 });
+
+test('a price gives an expected cost, and one that is not exceeded', () => {
+  const plan = makePlan();
+  const priced = (price: NonNullable<typeof plan.backend.price>): ReturnType<typeof describePlan> =>
+    describePlan({ ...plan, backend: { ...plan.backend, price, gpus: 2 } });
+  const byToken = priced({ usdPerInputToken: 1e-6, usdPerOutputToken: 2e-6 });
+  assert.ok(Math.abs((byToken.costUsd ?? 0) - (0.512 + 0.16)) < 1e-9);
+  assert.ok(Math.abs((byToken.costCeilingUsd ?? 0) - (0.512 + 0.256)) < 1e-9, 'every answer has 128 tokens');
+  const byHour = priced({ usdPerGpuHour: 3.6 });
+  assert.ok(Math.abs((byHour.costUsd ?? 0) - 0.04) < 1e-9);
+  assert.ok(Math.abs((byHour.costCeilingUsd ?? 0) - 0.1) < 1e-9, '20 s and a drain of 30 s');
+});
