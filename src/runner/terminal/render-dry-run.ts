@@ -87,8 +87,8 @@ function timeline(plan: RunPlan, description: PlanDescription, { columns, style 
   const totalMs = description.stages.reduce((sum, stage) => sum + (stage.durationMs ?? 0), 0);
   const withBars = rows.map((row, index) => {
     const [name = '', ...rest] = cells[index] ?? [];
-    const bar = ganttBar(row.beforeMs, row.durationMs, totalMs, barColumns);
-    return [name, ...(barColumns === 0 ? [] : [style.accent(bar)]), ...rest];
+    if (barColumns === 0) return [name, ...rest];
+    return [name, style.accent(ganttBar(row.beforeMs, row.durationMs, totalMs, barColumns)), ...rest];
   });
   const left = withBars.length - SHOWN_STAGES;
   const shown =
