@@ -90,7 +90,13 @@ function describeError(error: unknown): string {
   if (!(error instanceof Error) || error.stack === undefined) return inspect(error);
   const lines = error.stack.split('\n').filter((line) => !/^\s+at .*\(?node:internal/.test(line));
   const causes = error.cause === undefined ? [] : [`caused by ${describeError(error.cause)}`];
-  return [...lines, ...causes].join('\n');
+  return [...lines.map(shorten), ...causes].join('\n');
+}
+
+/** A property test repeats its whole input in one line. */
+function shorten(line: string): string {
+  const limit = 1000;
+  return line.length <= limit ? line : `${line.slice(0, limit)} … (${line.length - limit} characters more)`;
 }
 
 function indent(text: string, by = '    '): string {
