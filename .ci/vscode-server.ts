@@ -43,9 +43,8 @@ export async function ensureVscodeServer(): Promise<void> {
     const allowScripts = { 'code-server': true, argon2: true };
     await writeFile(path.join(prefix, 'package.json'), JSON.stringify({ private: true, allowScripts }));
     // Its native modules want Node 24 and its headers; the project's own Node comes without headers.
-    await npmInstall(prefix, `${platformNode}@${process.versions.node}`, process.env);
+    await npmInstall(prefix, `${platformNode}@${process.versions.node}`, {});
     await npmInstall(prefix, `code-server@${VERSION}`, {
-      ...process.env,
       PATH: `${path.join(nodeFolder(prefix), 'bin')}${path.delimiter}${process.env.PATH}`,
       npm_config_nodedir: nodeFolder(prefix),
     });
@@ -58,7 +57,13 @@ export async function ensureVscodeServer(): Promise<void> {
   await installOnce({ folder: cacheFolder, install, onWaiting });
 }
 
-async function npmInstall(prefix: string, name: string, env: NodeJS.ProcessEnv): Promise<void> {
+// What the `npm run` that started us says of itself; code-server's install script would believe that its Node is ours.
+const outerNpm =
+  /^(npm_(execpath|node_execpath|command|lifecycle_.*|package_.*|config_(user_agent|local_prefix))|NODE|INIT_CWD)$/i;
+
+async function npmInstall(prefix: string, name: string, overrides: NodeJS.ProcessEnv): Promise<void> {
+  const ours = Object.entries(process.env).filter(([key]) => !outerNpm.test(key));
+  const env = { ...Object.fromEntries(ours), ...overrides };
   const args = ['install', '--prefix', prefix, '--no-audit', '--no-fund', '--prefer-offline', name];
   const npm = findProgram(['npm']);
   if (npm === undefined) throw new TaskFailure('npm was not found on PATH.');
