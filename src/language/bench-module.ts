@@ -37,10 +37,13 @@ export interface BenchAddedServices {
 }
 export type BenchCoreServices = LangiumCoreServices & BenchAddedServices;
 
+/** It keeps nothing between texts, and making it is a third of what a set of services costs, so all sets share one. */
+let lexer: BenchLexer | undefined;
+
 /** What parsing, linking and checking need; the same in an editor and in a terminal. */
 export const benchCoreModule: Module<BenchCoreServices, PartialLangiumCoreServices & BenchAddedServices> = {
   parser: {
-    Lexer: (services) => new BenchLexer(services),
+    Lexer: (services) => (lexer ??= new BenchLexer(services)),
     ParserErrorMessageProvider: () => new BenchParserMessages(),
     TokenBuilder: () => new BenchTokenBuilder(),
     ValueConverter: () => new BenchValueConverter(),

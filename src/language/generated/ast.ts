@@ -20,11 +20,13 @@ export const BenchTerminals = {
     BLOCK_START: /"""([^"\\$]|\\\$\{|\\(?!\$\{)|"(?!"")|\$(?!\{))*\$\{/,
     BLOCK_MIDDLE: /\}([^"\\$]|\\\$\{|\\(?!\$\{)|"(?!"")|\$(?!\{))*\$\{/,
     BLOCK_END: /\}([^"\\$]|\\\$\{|\\(?!\$\{)|"(?!"")|\$(?!\{))*"""/,
+    UNCLOSED_BLOCK_TEMPLATE: /\}[\s\S]*/,
     UNCLOSED_BLOCK: /"""[\s\S]*/,
     STRING: /"([^"\\\n\r$]|\\[^\n\r]|\$(?!\{))*"/,
     TEMPLATE_START: /"([^"\\\n\r$]|\\[^\n\r]|\$(?!\{))*\$\{/,
     TEMPLATE_MIDDLE: /\}([^"\\\n\r$]|\\[^\n\r]|\$(?!\{))*\$\{/,
     TEMPLATE_END: /\}([^"\\\n\r$]|\\[^\n\r]|\$(?!\{))*"/,
+    UNCLOSED_TEMPLATE: /\}[^\n\r]*/,
     UNCLOSED_STRING: /"([^"\\\n\r]|\\[^\n\r])*/,
     ID: /p[0-9]+\.[0-9]+|[A-Za-z_][A-Za-z0-9_]*(-[A-Za-z0-9_]+)*/,
 };

@@ -1,7 +1,7 @@
 /** The lexer, with limits: a huge or absurdly nested file costs bounded time and gets one clear diagnostic. */
 import { DefaultLexer, type LexerResult } from 'langium';
 
-export const MAXIMUM_FILE_CHARACTERS = 4_000_000;
+export const MAXIMUM_FILE_CHARACTERS = 1_000_000;
 export const MAXIMUM_NESTING = 100;
 /** Longest chain of operators in one expression. */
 export const MAXIMUM_OPERATORS = 500;
@@ -14,7 +14,8 @@ type Token = LexerResult['tokens'][number];
 type LexingError = LexerResult['errors'][number];
 
 const OPENING = new Set(['(', '[', '{', 'TEMPLATE_START', 'BLOCK_START']);
-const CLOSING = new Set([')', ']', '}', 'TEMPLATE_END', 'BLOCK_END']);
+const CLOSING = new Set([')', ']', '}', 'TEMPLATE_END', 'BLOCK_END', 'UNCLOSED_TEMPLATE', 'UNCLOSED_BLOCK_TEMPLATE']);
+const UNCLOSED_TEXTS = new Set(['UNCLOSED_STRING', 'UNCLOSED_BLOCK', 'UNCLOSED_TEMPLATE', 'UNCLOSED_BLOCK_TEMPLATE']);
 const OPERATORS = new Set(['+', '-', '*', '/']);
 
 export class BenchLexer extends DefaultLexer {
@@ -35,9 +36,7 @@ export class BenchLexer extends DefaultLexer {
 }
 
 function findUnclosed({ tokens, hidden }: LexerResult): LexingError[] {
-  const texts = tokens.filter(
-    ({ tokenType }) => tokenType.name === 'UNCLOSED_STRING' || tokenType.name === 'UNCLOSED_BLOCK',
-  );
+  const texts = tokens.filter(({ tokenType }) => UNCLOSED_TEXTS.has(tokenType.name));
   const comments = hidden.filter(({ tokenType }) => tokenType.name === 'UNCLOSED_COMMENT');
   return [
     ...texts.map((token) => lexingError('unclosed-text', 'unclosed text', token)),
@@ -58,7 +57,7 @@ function findExcess(tokens: readonly Token[]): { index: number; message: string 
   return undefined;
 }
 
-const TOO_LARGE = `The file has more than ${MAXIMUM_FILE_CHARACTERS / 1_000_000} million characters and is not read.`;
+const TOO_LARGE = 'The file has more than a million characters and is not read.';
 const TOO_DEEP = `More than ${MAXIMUM_NESTING} brackets are open here; the file is not read further.`;
 const TOO_LONG = `More than ${MAXIMUM_OPERATORS} operators stand in one block; the file is not read further.`;
 

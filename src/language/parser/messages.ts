@@ -21,6 +21,8 @@ const NAMES: Readonly<Record<string, string>> = {
   TEMPLATE_END: '`}`',
   BLOCK_MIDDLE: '`}`',
   BLOCK_END: '`}`',
+  UNCLOSED_TEMPLATE: '`}`',
+  UNCLOSED_BLOCK_TEMPLATE: '`}`',
 };
 
 const MOST_LISTED = 8;

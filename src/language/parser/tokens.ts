@@ -48,6 +48,10 @@ const trailingUnitStarts = [
   ),
 ];
 
+/** What goes on with a text after a `${…}`, between one quote and between three. */
+const IN_TEMPLATE = ['TEMPLATE_MIDDLE', 'TEMPLATE_END', 'UNCLOSED_TEMPLATE'];
+const IN_BLOCK = ['BLOCK_MIDDLE', 'BLOCK_END', 'UNCLOSED_BLOCK_TEMPLATE'];
+
 export class BenchTokenBuilder extends DefaultTokenBuilder {
   override buildTokens(grammar: Grammar, options?: TokenBuilderOptions): MultiModeDefinition {
     const unordered = super.buildTokens(grammar, options) as TokenType[];
@@ -62,13 +66,13 @@ export class BenchTokenBuilder extends DefaultTokenBuilder {
     return {
       defaultMode: 'file',
       modes: {
-        file: without('TEMPLATE_MIDDLE', 'TEMPLATE_END', 'BLOCK_MIDDLE', 'BLOCK_END'),
+        file: without(...IN_TEMPLATE, ...IN_BLOCK),
         template: [
           inLine,
           lineEnd,
-          ...without('WS', 'ML_COMMENT', 'SL_COMMENT', 'UNCLOSED_COMMENT', '{', '}', 'BLOCK_MIDDLE', 'BLOCK_END'),
+          ...without('WS', 'ML_COMMENT', 'SL_COMMENT', 'UNCLOSED_COMMENT', '{', '}', ...IN_BLOCK),
         ],
-        block: without('{', '}', 'TEMPLATE_MIDDLE', 'TEMPLATE_END'),
+        block: without('{', '}', ...IN_TEMPLATE),
       },
     };
   }
@@ -92,7 +96,9 @@ export class BenchTokenBuilder extends DefaultTokenBuilder {
       case 'BLOCK_START':
         return { ...token, PUSH_MODE: 'block' };
       case 'TEMPLATE_END':
+      case 'UNCLOSED_TEMPLATE':
       case 'BLOCK_END':
+      case 'UNCLOSED_BLOCK_TEMPLATE':
         return { ...token, POP_MODE: true };
       default:
         return token;

@@ -11,6 +11,7 @@ export class BenchValueConverter extends DefaultValueConverter {
       case 'STRING':
         return unescape(input.slice(1, -1));
       case 'UNCLOSED_STRING':
+      case 'UNCLOSED_TEMPLATE':
         return unescape(input.slice(1));
       case 'TEMPLATE_START':
       case 'TEMPLATE_MIDDLE':
@@ -21,6 +22,8 @@ export class BenchValueConverter extends DefaultValueConverter {
         return dedent([rawText(input.slice(3, -3))])[0] ?? '';
       case 'UNCLOSED_BLOCK':
         return rawText(input.slice(3));
+      case 'UNCLOSED_BLOCK_TEMPLATE':
+        return rawText(input.slice(1));
       case 'BLOCK_START':
         return rawText(input.slice(3, -2));
       case 'BLOCK_MIDDLE':

@@ -3,19 +3,17 @@ import type { AstNode } from 'langium';
 import { findBackend } from '../../contract/catalog/backends.ts';
 import { BLOCKS, type BlockItem, type BlockKind } from '../../contract/catalog/blocks.ts';
 import { findDataset } from '../../contract/catalog/datasets.ts';
-import type {
-  BackendEntry,
-  CatalogEntry,
-  DatasetEntry,
-  MonitorEntry,
-} from '../../contract/catalog/describe.ts';
+import type { BackendEntry, CatalogEntry, DatasetEntry, MonitorEntry } from '../../contract/catalog/describe.ts';
 import { findMonitor } from '../../contract/catalog/monitors.ts';
 import {
+  isBackend,
   isBackendBlock,
   isBlock,
   isBudget,
+  isDataset,
   isDatasetBlock,
   isFrom,
+  isMonitor,
   isMonitorBlock,
   isProperty,
   isProtocol,
@@ -23,11 +21,13 @@ import {
   type BackendBlock,
   type Dataset,
   type DatasetBlock,
+  type From,
   type Monitor,
   type MonitorBlock,
   type Property,
+  type Protocol,
 } from '../ast.ts';
-import { backendItems, datasetItems, monitorItems } from './bodies.ts';
+import { inheritanceOf } from '../references/extends.ts';
 
 export type PropertyType = NonNullable<BlockItem['takes']>;
 
@@ -43,19 +43,52 @@ export interface PropertyEntry {
 
 /** The catalog entry of a backend's protocol; `undefined` where none is written or it is unknown. */
 export function protocolOf(owner: Backend | BackendBlock): BackendEntry | undefined {
-  const id = backendItems(owner).findLast(isProtocol)?.id;
+  const block = nearestBlock(owner, isBackend, isProtocol);
+  const id = block === undefined ? undefined : leadingItem(block, isProtocol)?.id;
   return id === undefined ? undefined : findBackend(id);
 }
 
 export function datasetSourceOf(owner: Dataset | DatasetBlock): DatasetEntry | undefined {
-  const id = datasetItems(owner).findLast(isFrom)?.source;
+  const block = nearestBlock(owner, isDataset, isFrom);
+  const id = block === undefined ? undefined : leadingItem(block, isFrom)?.source;
   return id === undefined ? undefined : findDataset(id);
 }
 
 export function monitorSourceOf(owner: Monitor | MonitorBlock): MonitorEntry | undefined {
-  const id = monitorItems(owner).findLast(isFrom)?.source;
+  const block = nearestBlock(owner, isMonitor, isFrom);
+  const id = block === undefined ? undefined : leadingItem(block, isFrom)?.source;
   return id === undefined ? undefined : findMonitor(id);
 }
+
+type PluggedBlock = BackendBlock | DatasetBlock | MonitorBlock;
+type IsItem = (item: unknown) => item is Protocol | From;
+
+/** The block, own or inherited, that says what the declaration speaks or reads. */
+function nearestBlock<Declaration extends Backend | Dataset | Monitor>(
+  owner: Declaration | PluggedBlock,
+  isDeclaration: (node: unknown) => node is Declaration,
+  isItem: IsItem,
+): PluggedBlock | undefined {
+  const declaration = isDeclaration(owner) ? owner : owner.$container;
+  if (!isDeclaration(declaration)) return owner as PluggedBlock;
+  const blocks = inheritanceOf(declaration).flatMap((each) => (each as Backend | Dataset | Monitor).body ?? []);
+  return blocks.findLast((block) => leadingItem(block, isItem) !== undefined);
+}
+
+/** Asked for each property of the block, so it is looked for once; items of a block never change. */
+function leadingItem<Item extends Protocol | From>(
+  block: PluggedBlock,
+  isItem: (item: unknown) => item is Item,
+): Item | undefined {
+  if (!leadingItems.has(block))
+    leadingItems.set(
+      block,
+      block.items.findLast((item) => isItem(item)),
+    );
+  return leadingItems.get(block) as Item | undefined;
+}
+
+const leadingItems = new WeakMap<PluggedBlock, Protocol | From | undefined>();
 
 /** Which kind of block a property stands in; `undefined` where anything may stand. */
 export function blockKindOf(container: AstNode | undefined): BlockKind | undefined {

@@ -27,10 +27,10 @@ export const checkBenchmark: Check<Benchmark> = (benchmark, context) => {
     return;
   }
   // A backend that others extend is not checked where it is declared, so its gaps show here.
-  if (isBackend(parts.backend) && isExtended(parts.backend)) {
-    const on = items.findLast(isOn);
-    for (const name of missingInBackend(parts.backend))
-      context.report('BENCH4005', placeOf(benchmark, on), { what: `\`${parts.backend.name}\``, name });
+  const gaps = isBackend(parts.backend) ? missingInBackend(parts.backend) : [];
+  if (isBackend(parts.backend) && gaps.length > 0 && isExtended(parts.backend)) {
+    const place = placeOf(benchmark, items.findLast(isOn));
+    for (const name of gaps) context.report('BENCH4005', place, { what: `\`${parts.backend.name}\``, name });
   }
   const lowering = new Lowering(context.environment, context.parseValue);
   const plan = lowerBenchmark(benchmark, { file: '', textSha256: '', params: {} }, lowering);

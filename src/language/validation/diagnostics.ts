@@ -147,6 +147,11 @@ export const DIAGNOSTICS = {
   BENCH2013: entry<{ path: string }>('warning', 'File imported twice', ({ path }) => `"${path}" is already imported.`, {
     isUnnecessary: true,
   }),
+  BENCH2014: entry<{ maximum: number }>(
+    'error',
+    'Inheritance too deep',
+    ({ maximum }) => `More than ${maximum} declarations extend each other; the first of them are left out.`,
+  ),
 
   // ── values ──
   BENCH3001: entry<{ unit: string; suggestion?: string | undefined }>(

@@ -21,16 +21,21 @@ interface Bound {
 export const checkLimitConflicts: Check<SlaBlock> = (block, context) => {
   const owner: Sla | SlaBlock = isSla(block.$container) ? block.$container : block;
   const bounds = limitsOf(owner).flatMap((limit) => boundOf(limit, context) ?? []);
-  for (const [index, bound] of bounds.entries()) {
+  const byScale = new Map<string, Bound[]>();
+  for (const bound of bounds) {
+    const before = byScale.get(bound.scale) ?? [];
+    byScale.set(bound.scale, before.length < MOST_COMPARED ? [...before, bound] : before);
     // Said at the later of the two, if that one is written here.
     if (bound.limit.$container !== block) continue;
-    const before = bounds.slice(0, index).filter((other) => other.scale === bound.scale);
     const against = before.find((other) => contradicts(bound, other));
     const needless = before.find((other) => isOddlyPlaced(bound, other));
     if (against !== undefined) reportPair('BENCH6009', bound, against, context);
     else if (needless !== undefined) reportPair('BENCH6017', bound, needless, context);
   }
 };
+
+/** Limits on one metric that are compared with each other; nobody writes as many. */
+const MOST_COMPARED = 50;
 
 function reportPair(code: 'BENCH6009' | 'BENCH6017', bound: Bound, other: Bound, { report }: CheckContext): void {
   report(code, { node: bound.limit }, { this: textOf(bound.limit), other: textOf(other.limit) });

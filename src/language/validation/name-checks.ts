@@ -10,7 +10,7 @@ import {
   type Param,
   type Value,
 } from '../ast.ts';
-import { isCyclic, type Extensible } from '../references/extends.ts';
+import { inheritanceProblem, MAXIMUM_INHERITANCE, type Extensible } from '../references/extends.ts';
 import { importTarget, importTargets } from '../references/imports.ts';
 import { evaluate } from '../values/evaluate.ts';
 import type { Check, CheckContext } from './check.ts';
@@ -71,6 +71,16 @@ export const checkAmbiguousNames: Check<BenchFile> = (file, { report, documents,
   }
 };
 
+export const checkImportedOnce: Check<BenchFile> = (file, { report }) => {
+  const seen = new Set<string>();
+  for (const node of file.imports) {
+    const target = importTarget(node)?.toString();
+    if (target === undefined) continue;
+    if (seen.has(target)) report('BENCH2013', { node }, { path: node.path ?? '' });
+    seen.add(target);
+  }
+};
+
 export const checkImport: Check<Import> = async (node, { report, documents, files }) => {
   const target = importTarget(node);
   const path = node.path ?? '';
@@ -78,9 +88,6 @@ export const checkImport: Check<Import> = async (node, { report, documents, file
     report('BENCH2003', { node, property: 'path' }, { path, why: 'it names no file' });
     return;
   }
-  const file = AstUtils.getContainerOfType(node, (each): each is BenchFile => each.$type === 'BenchFile');
-  const twin = file?.imports.find((each) => importTarget(each)?.toString() === target.toString());
-  if (twin !== undefined && twin !== node) report('BENCH2013', { node }, { path });
   if (documents.hasDocument(target)) return;
   const status = target.scheme === 'file' ? await files.stat(target.fsPath) : undefined;
   const why =
@@ -119,8 +126,11 @@ function findTrail(
   return undefined;
 }
 
-export const checkCyclicExtends: Check<Extensible> = (declaration, { report }) => {
-  if (!isCyclic(declaration)) return;
+export const checkInheritance: Check<Extensible> = (declaration, { report }) => {
+  const problem = inheritanceProblem(declaration);
+  if (problem === 'too-deep')
+    report('BENCH2014', { node: declaration, property: 'base' }, { maximum: MAXIMUM_INHERITANCE });
+  if (problem !== 'cyclic') return;
   const names = [declaration.name];
   for (let base = declaration.base?.ref; base !== undefined && base !== declaration; base = base.base?.ref)
     names.push(base.name);

@@ -1,8 +1,21 @@
 /** Properties (`name value`): is there one of that name here, and does its value fit? */
-import type { AstNode } from 'langium';
 import { BLOCKS } from '../../contract/catalog/blocks.ts';
 import { nearest } from '../../contract/nearest.ts';
-import { isProperty, type Block, type MapEntry, type Property } from '../ast.ts';
+import {
+  isProperty,
+  type BackendBlock,
+  type Benchmark,
+  type Block,
+  type Compare,
+  type DatasetBlock,
+  type Launch,
+  type LoadBlock,
+  type MapEntry,
+  type MonitorBlock,
+  type Property,
+  type Search,
+  type Sweep,
+} from '../ast.ts';
 import {
   blockKindOf,
   catalogEntryOf,
@@ -22,7 +35,6 @@ export const checkProperty: Check<Property> = (property, context) => {
     report('BENCH3014', { node: property, property: 'name' }, { name: property.name });
     return;
   }
-  checkWrittenOnce(property, context);
   const kind = blockKindOf(property.$container);
   const entry = propertyEntries(property.$container).get(property.name);
   if (kind === undefined) evaluate(property.value, context.environment, report);
@@ -37,17 +49,22 @@ function isOnLaterLine(property: Property): boolean {
   return name !== undefined && value !== undefined && value > name;
 }
 
-function checkWrittenOnce(property: Property, { report }: CheckContext): void {
-  const siblings = siblingsOf(property);
-  const first = siblings.find((each) => each.name === property.name);
-  if (first !== undefined && first !== property)
-    report('BENCH4006', { node: property, property: 'name' }, { name: property.name });
-}
+/** Names of properties and of headers, each once in a block. */
+export const checkEntriesOnce: Check<BlockOfEntries> = (block, { report }) => {
+  const seen = new Set<string>();
+  for (const entry of 'items' in block ? block.items : block.entries) {
+    const isHeader = entry.$type === 'MapEntry';
+    if (entry.$type !== 'Property' && !isHeader) continue;
+    const name = isHeader ? entry.key : entry.name;
+    const key = isHeader ? `"${entry.key?.toLowerCase()}"` : name;
+    if (name === undefined || key === undefined) continue;
+    if (seen.has(key)) report('BENCH4006', { node: entry, property: isHeader ? 'key' : 'name' }, { name });
+    seen.add(key);
+  }
+};
 
-function siblingsOf(property: Property): Property[] {
-  const container = property.$container as unknown as Record<string, AstNode[]>;
-  return (container[property.$containerProperty ?? ''] ?? []).filter(isProperty);
-}
+type BlockOfEntries =
+  BackendBlock | DatasetBlock | LoadBlock | MonitorBlock | Launch | Benchmark | Sweep | Search | Compare | Block;
 
 function reportUnknown(property: Property, { report, environment }: CheckContext): void {
   const { $container: container, name } = property;
@@ -134,9 +151,6 @@ function checkNoMapEntries(block: Block, name: string, { report }: CheckContext)
 export const checkHeader: Check<MapEntry> = (entry, { report, environment }) => {
   if (entry.value === undefined) return;
   const value = evaluate(entry.value, environment, report);
-  const twins = (entry.$container as Block).entries.filter((each) => !isProperty(each));
-  const first = twins.find((each) => each.key.toLowerCase() === entry.key.toLowerCase());
-  if (first !== entry) report('BENCH4006', { node: entry, property: 'key' }, { name: entry.key });
   if (value === undefined || value.kind === 'secret') return;
   if (value.kind !== 'text') mismatch(value, 'a text in quotes or a secret', entry.value, report);
   else if (/^(proxy-)?authorization$|api[-_]?key|token|secret|password|cookie/i.test(entry.key))

@@ -21,6 +21,11 @@ const MADE: Partial<Record<DiagnosticCode, { readonly text: string; readonly opt
   BENCH1004: { text: `// ${'long '.repeat(MAXIMUM_FILE_CHARACTERS / 5)}` },
   BENCH1005: { text: `param deep = ${'('.repeat(200)}1${')'.repeat(200)}` },
   BENCH1006: { text: '// caf\uFFFD' },
+  BENCH2014: {
+    text: Array.from({ length: 60 }, (_, index) => `sla s${index} extends s${index + 1} { ttft p95 < 1 s }`)
+      .concat('sla s60 { itl p95 < 1 s }')
+      .join('\n'),
+  },
   BENCH9003: {
     text: 'dataset prompts { from jsonl "./data"  prompt "question" }',
     options: { directories: ['data'] },
