@@ -1,7 +1,13 @@
 /** How a run came out, in one sentence. */
-import type { RunOutcome, SlaResult } from './report.ts';
+import type { RunOutcome, SlaResult, ValidityVerdict } from './report.ts';
 
-export function describeOutcome(outcome: RunOutcome, sla: readonly Pick<SlaResult, 'verdict'>[]): string {
+export function describeOutcome(
+  outcome: RunOutcome,
+  sla: readonly Pick<SlaResult, 'verdict'>[],
+  validity: ValidityVerdict = 'valid',
+): string {
+  // Nothing else is worth saying then: the figures prove nothing, for the server or against it.
+  if (validity === 'invalid') return 'Invalid: the load generator, not the server, was the limit';
   const count = (...verdicts: readonly string[]): number =>
     sla.filter((each) => verdicts.includes(each.verdict)).length;
   const levels = `${sla.length} ${sla.length === 1 ? 'service level' : 'service levels'}`;

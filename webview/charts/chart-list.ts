@@ -22,6 +22,7 @@ export function chartList(state: DashboardState, choices: ViewChoices): readonly
     atSeconds: bins.map((bin) => bin.atMs / 1000),
     spans: spansOf(state, bins),
     shortestSeconds: isDone ? 1 : SHORTEST_LIVE_SECONDS,
+    ...(choices.span === 'recent' && bins[0] !== undefined ? { startSeconds: bins[0].atMs / 1000 } : {}),
   };
   const rate = (counted: (bin: Snapshot) => number) => bins.map((bin) => (counted(bin) * 1000) / bin.intervalMs);
   const level = (measured: (bin: Snapshot) => number | undefined) => bins.map((bin) => measured(bin) ?? Number.NaN);
@@ -137,7 +138,7 @@ function spansOf(state: DashboardState, bins: readonly Snapshot[]): readonly Cha
 function monitorCharts(
   state: DashboardState,
   bins: readonly Snapshot[],
-): readonly Omit<ChartModel, 'atSeconds' | 'spans' | 'shortestSeconds'>[] {
+): readonly Omit<ChartModel, 'atSeconds' | 'spans' | 'shortestSeconds' | 'startSeconds'>[] {
   const keys = [...new Set(bins.flatMap((bin) => Object.keys(bin.monitors)))];
   const colors: readonly ColorName[] = ['blue', 'purple', 'green', 'orange', 'yellow', 'red'];
   return (state.header?.monitors ?? []).flatMap((monitor) => {

@@ -42,6 +42,8 @@ export interface ChartModel {
   readonly formatTick?: (value: number) => string;
   /** The time axis is at least this long, so that the first points of a run do not race across it. */
   readonly shortestSeconds: number;
+  /** Where the time axis begins, about; absent: with the run. */
+  readonly startSeconds?: number;
 }
 
 export function formatClock(seconds: number): string {

@@ -49,14 +49,16 @@ function measuredIndex(model: ChartModel, line: ChartLine): number {
   return Math.max(0, model.lines.filter((each) => each.isReference !== true).indexOf(line));
 }
 
-function timeRange(model: ChartModel): { readonly min: number; readonly max: number } {
-  const first = model.atSeconds[0] ?? 0;
-  const min = first > 2 ? first : 0;
-  return { min, max: Math.max(model.atSeconds.at(-1) ?? 0, min + model.shortestSeconds) };
+function timeRange(model: ChartModel): { readonly min: number; readonly max: number; readonly stepSeconds: number } {
+  const start = model.startSeconds ?? 0;
+  const max = Math.max(model.atSeconds.at(-1) ?? 0, start + model.shortestSeconds);
+  const stepSeconds = timeStepSeconds(max - start);
+  return { min: Math.floor(start / stepSeconds) * stepSeconds, max, stepSeconds };
 }
 
 export function optionsOf(model: ChartModel, theme: Theme): ChartOptions<'line'> {
   const font = { family: theme.fontFamily, size: theme.fontSizePx };
+  const range = timeRange(model);
   return {
     animation: false,
     responsive: true,
@@ -69,14 +71,15 @@ export function optionsOf(model: ChartModel, theme: Theme): ChartOptions<'line'>
     scales: {
       x: {
         type: 'linear',
-        ...timeRange(model),
+        min: range.min,
+        max: range.max,
         border: { color: theme.gridLine },
         grid: { display: false, drawTicks: false },
         ticks: {
           color: theme.muted,
           font,
           includeBounds: false,
-          stepSize: timeStepSeconds(model),
+          stepSize: range.stepSeconds,
           maxRotation: 0,
           padding: 4,
           precision: 0,
@@ -128,9 +131,9 @@ export function optionsOf(model: ChartModel, theme: Theme): ChartOptions<'line'>
 }
 
 /** A step people count time in, for at most five labels. */
-export function timeStepSeconds(model: ChartModel): number {
-  const { min, max } = timeRange(model);
-  return TIME_STEPS_SECONDS.find((step) => (max - min) / step <= 5) ?? Math.ceil((max - min) / 5 / 86_400) * 86_400;
+function timeStepSeconds(rangeSeconds: number): number {
+  const step = TIME_STEPS_SECONDS.find((each) => rangeSeconds / each <= 5);
+  return step ?? Math.ceil(rangeSeconds / 5 / 86_400) * 86_400;
 }
 
 /** Whether the limit is near enough to the curves to be drawn among them. */

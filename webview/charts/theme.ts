@@ -41,15 +41,20 @@ export function readTheme(): Theme {
     fontFamily: variable('--vscode-font-family'),
     fontSizePx: Math.max(9, (Number.parseFloat(variable('--vscode-font-size')) || 13) - 2),
     colors: {
-      blue: variable('--vscode-charts-blue'),
-      purple: variable('--vscode-charts-purple'),
-      orange: variable('--vscode-charts-orange'),
-      red: variable('--vscode-charts-red'),
-      green: variable('--vscode-charts-green'),
-      yellow: variable('--vscode-charts-yellow'),
+      blue: opaque(variable('--vscode-charts-blue')),
+      purple: opaque(variable('--vscode-charts-purple')),
+      orange: opaque(variable('--vscode-charts-orange', '--vscode-charts-yellow')),
+      red: opaque(variable('--vscode-charts-red')),
+      green: opaque(variable('--vscode-charts-green')),
+      yellow: opaque(variable('--vscode-charts-yellow')),
       neutral: isHighContrast ? foreground : variable('--vscode-descriptionForeground'),
     },
   };
+}
+
+/** The default themes have a translucent orange, made for highlighting text: a line of it could hardly be seen. */
+function opaque(color: string): string {
+  return color.replace(/^(#[0-9a-f]{6})[0-9a-f]{2}$/i, '$1').replace(/^rgba\(([^,]+,[^,]+,[^,]+),[^)]*\)$/, 'rgb($1)');
 }
 
 /** VS Code changes the class of the body and the style of the root when the theme changes. */

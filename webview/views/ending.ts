@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { describeOutcome } from '../../src/contract/describe-outcome.ts';
 import type { RunErrorData } from '../../src/contract/errors.ts';
-import type { DashboardState } from '../store.ts';
+import type { DashboardState, Ending } from '../store.ts';
 import { icon } from './icons.ts';
 import { withCode } from './inline-code.ts';
 import { runWord, VALIDITY_WORDS } from './words.ts';
@@ -17,20 +17,10 @@ export function endingView(state: DashboardState): TemplateResult | typeof nothi
   return html`
     <section class="ending ${validity.tone === 'good' ? word.tone : validity.tone}" aria-label="Result">
       <p class="ending-title">
-        <span class="state ${word.tone}">${icon(word.icon)}</span
-        ><span>${describeOutcome(ending.outcome, ending.sla)}</span>
+        <span class="state ${word.tone}">${icon(word.icon)}</span><span>${sentence(ending)}</span>
       </p>
-      ${ending.error === undefined ? nothing : errorView(ending.error)}
-      <p class="ending-validity">
-        <span class="state ${validity.tone}"
-          >${icon(validity.icon)}<span>Measurement ${validity.word.toLowerCase()}</span></span
-        >
-        ${
-          ending.validity.reasons.length === 0
-            ? html`<span class="aside">The generator kept up; nothing speaks against the figures.</span>`
-            : nothing
-        }
-      </p>
+      ${ending.outcome === 'error' && ending.error !== undefined ? errorView(ending.error) : nothing}
+      ${ending.validity.verdict === 'invalid' ? nothing : validityView(ending.validity)}
       ${
         ending.validity.reasons.length === 0
           ? nothing
@@ -39,6 +29,27 @@ export function endingView(state: DashboardState): TemplateResult | typeof nothi
             </ul>`
       }
     </section>
+  `;
+}
+
+/** What the person did is said in the runner's words: they tell Stop from Abort. */
+function sentence({ outcome, sla, validity, error }: Ending): string {
+  return outcome === 'aborted' && error !== undefined && validity.verdict !== 'invalid'
+    ? error.message
+    : describeOutcome(outcome, sla, validity.verdict);
+}
+
+function validityView({ verdict, reasons }: Ending['validity']): TemplateResult {
+  const word = VALIDITY_WORDS[verdict];
+  return html`
+    <p class="ending-validity">
+      <span class="state ${word.tone}">${icon(word.icon)}<span>Measurement ${word.word.toLowerCase()}</span></span>
+      ${
+        reasons.length === 0
+          ? html`<span class="aside">The generator kept up; nothing speaks against the figures.</span>`
+          : nothing
+      }
+    </p>
   `;
 }
 

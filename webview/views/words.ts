@@ -28,7 +28,7 @@ const OUTCOME_WORDS: Readonly<Record<RunOutcome, StateWord>> = {
   passed: { word: 'Passed', icon: 'check', tone: 'good' },
   failed: { word: 'Failed', icon: 'cross', tone: 'bad' },
   undecided: { word: 'Undecided', icon: 'question', tone: 'unsure' },
-  aborted: { word: 'Aborted', icon: 'stop', tone: 'unsure' },
+  aborted: { word: 'Ended early', icon: 'stop', tone: 'unsure' },
   error: { word: 'Error', icon: 'warning', tone: 'bad' },
 };
 
@@ -45,7 +45,10 @@ export function runWord(state: DashboardState): StateWord {
     case 'stopping':
       return { word: 'Stopping', icon: 'drain', tone: 'busy' };
     case 'ended':
-      return OUTCOME_WORDS[state.ending?.outcome ?? 'error'];
+      // Figures of an overloaded generator prove nothing, whatever they say.
+      return state.ending?.validity.verdict === 'invalid'
+        ? VALIDITY_WORDS.invalid
+        : OUTCOME_WORDS[state.ending?.outcome ?? 'error'];
     case 'lost':
       return { word: 'Not completed', icon: 'warning', tone: 'bad' };
   }

@@ -4,10 +4,16 @@
  */
 import { createHash } from 'node:crypto';
 
+/** VS Code styles the bare elements of every webview; the report's own styles count from what a browser has. */
+const RESET = '<style>body,a,code,pre,kbd,blockquote,img,table{all:revert}</style>';
+const POLICY_META = /<meta\s+http-equiv="Content-Security-Policy"[^>]*>/i;
+
 export function reportPage(html: string): string {
-  const meta = `<meta http-equiv="Content-Security-Policy" content="${policyFor(html)}" />`;
-  // A policy of the file's own may stay: two policies both hold.
-  return /<head[^>]*>/i.test(html) ? html.replace(/<head[^>]*>/i, (head) => `${head}${meta}`) : `${meta}${html}`;
+  // The file's own policy is made as this one is, but does not know the reset.
+  const bare = html.replace(POLICY_META, '');
+  const begin = `<meta http-equiv="Content-Security-Policy" content="${policyFor(RESET + bare)}" />${RESET}`;
+  const head = /<head[^>]*>/i.exec(bare)?.[0];
+  return head === undefined ? begin + bare : bare.replace(head, () => head + begin);
 }
 
 export function policyFor(html: string): string {

@@ -14,6 +14,7 @@ export interface LastResult {
   readonly sla: readonly SlaResult[];
   readonly directory: string;
   readonly isStale: boolean;
+  readonly isInvalid: boolean;
 }
 
 export class LastResults {
@@ -43,7 +44,8 @@ export class LastResults {
     const report = newest === undefined ? undefined : await readReport(newest.directory);
     if (newest === undefined || report === undefined) return this.onChange.fire(uri);
     const { benchmark, textSha256 } = report.run;
-    const result = { benchmark, textSha256, sla: report.sla, directory: newest.directory };
+    const isInvalid = report.validity.verdict === 'invalid';
+    const result = { benchmark, textSha256, sla: report.sla, directory: newest.directory, isInvalid };
     this.#results.set(uri, { ...result, isStale: await this.#isStale(uri, result) });
     this.onChange.fire(uri);
   }

@@ -24,7 +24,7 @@ async function tellOf(entry: RunEntry, index: RunIndex, actions: LeftBehindActio
   if (end.kind === 'reported') {
     actions.tellDashboard(entry, finishedFromReport(end.report));
     await actions.resultChanged(entry);
-    const outcome = describeOutcome(end.report.run.outcome, end.report.sla);
+    const outcome = describeOutcome(end.report.run.outcome, end.report.sla, end.report.validity.verdict);
     const text = `The run of ${entry.benchmark} ended when its window went away. ${outcome}.`;
     if ((await vscode.window.showWarningMessage(text, 'Open Report')) === 'Open Report')
       await actions.openReport(entry);

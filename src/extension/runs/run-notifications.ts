@@ -75,16 +75,19 @@ async function tellEnd(session: RunSession, actions: EndActions): Promise<void> 
     return;
   }
   if (isVisible && finished.error === undefined) return;
-  const validity = finished.validity.verdict === 'valid' ? '' : `The measurement is ${finished.validity.verdict}.`;
+  const { verdict } = finished.validity;
   const text = [
-    `${benchmark}: ${describeOutcome(finished.outcome, finished.sla)}.`,
-    validity,
+    `${benchmark}: ${describeOutcome(finished.outcome, finished.sla, verdict)}.`,
+    verdict === 'suspect' ? 'There are doubts about the measurement: see the report.' : '',
     finished.error?.message,
     finished.error?.hint,
   ]
     .filter(Boolean)
     .join(' ');
-  const show = finished.outcome === 'passed' ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
+  const show =
+    finished.outcome === 'passed' && verdict !== 'invalid'
+      ? vscode.window.showInformationMessage
+      : vscode.window.showWarningMessage;
   const choice = await show(text, 'Open Report', 'Show Dashboard');
   if (choice === 'Open Report') await actions.openReport(session);
   if (choice === 'Show Dashboard') actions.showDashboard(session);

@@ -11,12 +11,12 @@ const EDIT_PAUSE_MS = 400;
 const LIVE_PAUSE_MS = 500;
 
 const COLORS = {
-  met: new vscode.ThemeColor('testing.iconPassed'),
-  breached: new vscode.ThemeColor('testing.iconFailed'),
+  met: new vscode.ThemeColor('charts.green'),
+  breached: new vscode.ThemeColor('charts.red'),
   undecided: new vscode.ThemeColor('editorWarning.foreground'),
   unmeasured: new vscode.ThemeColor('descriptionForeground'),
 } as const;
-const STALE_COLOR = new vscode.ThemeColor('disabledForeground');
+const DIM_COLOR = new vscode.ThemeColor('disabledForeground');
 
 export class SlaDecorations implements vscode.Disposable {
   readonly #runs: RunController;
@@ -85,7 +85,7 @@ export class SlaDecorations implements vscode.Disposable {
     }
     const own = this.#results.get(document.uri.toString());
     const results = own === undefined ? this.#results.all : [own];
-    return results.flatMap((result) => finalSlas(result.sla, result.isStale).filter(isHere));
+    return results.flatMap((result) => finalSlas(result).filter(isHere));
   }
 
   #loadVisible(): void {
@@ -120,15 +120,15 @@ function scenarioEditors(): readonly vscode.TextEditor[] {
 
 function decorationOf(mark: SlaMark, document: vscode.TextDocument): vscode.DecorationOptions {
   const line = document.lineAt(mark.line);
-  const isStale = mark.state === 'stale';
+  const isDim = mark.state === 'stale' || mark.isInvalid;
   return {
     range: new vscode.Range(line.range.end, line.range.end),
     hoverMessage: new vscode.MarkdownString(mark.hover),
     renderOptions: {
       after: {
         contentText: mark.text,
-        color: isStale ? STALE_COLOR : COLORS[mark.verdict],
-        ...(isStale ? { fontStyle: 'italic' } : {}),
+        color: isDim ? DIM_COLOR : COLORS[mark.verdict],
+        ...(isDim ? { fontStyle: 'italic' } : {}),
       },
     },
   };

@@ -15,6 +15,8 @@ export interface MeasuredSla {
   readonly note?: string;
   /** `live`: may still change. `stale`: the file was edited since. */
   readonly state: 'live' | 'final' | 'stale';
+  /** The generator, not the server, was the limit: the value proves nothing. */
+  readonly isInvalid: boolean;
 }
 
 export interface SlaMark {
@@ -23,7 +25,15 @@ export interface SlaMark {
   readonly text: string;
   readonly verdict: SlaVerdict;
   readonly state: MeasuredSla['state'];
+  readonly isInvalid: boolean;
   readonly hover: string;
+}
+
+/** What of a result the marks are made from. */
+export interface FinalResult {
+  readonly sla: readonly SlaResult[];
+  readonly isStale: boolean;
+  readonly isInvalid: boolean;
 }
 
 const SIGNS: Readonly<Record<SlaVerdict, string>> = { met: '✓', breached: '✗', undecided: '?', unmeasured: '–' };
@@ -40,19 +50,21 @@ export function liveSlas(session: RunSession): readonly MeasuredSla[] {
         file: plan.location.file,
         verdict: live.verdict,
         state: 'live',
+        isInvalid: session.latest?.validity === 'invalid',
         ...(live.actual === undefined ? {} : { actual: formatMeasured(live.actual, header.unit) }),
       },
     ];
   });
 }
 
-export function finalSlas(results: readonly SlaResult[], isStale: boolean): readonly MeasuredSla[] {
-  return results.map((result): MeasuredSla => ({
+export function finalSlas({ sla, isStale, isInvalid }: FinalResult): readonly MeasuredSla[] {
+  return sla.map((result): MeasuredSla => ({
     text: result.text,
     line: result.line,
     file: result.file,
     verdict: result.verdict,
     state: isStale ? 'stale' : 'final',
+    isInvalid,
     ...(result.actual === undefined ? {} : { actual: formatMeasured(result.actual, result.unit) }),
     ...noteOf(result),
   }));
@@ -84,16 +96,18 @@ export function placeMarks(slas: readonly MeasuredSla[], lines: readonly string[
 
 function markOf(sla: MeasuredSla, line: number): SlaMark {
   const value = sla.actual ?? (sla.state === 'live' ? 'not yet measured' : 'not measured');
+  const validity = sla.isInvalid ? ' · measurement invalid' : '';
   const doubt = sla.verdict === 'undecided' ? ', undecided' : '';
   const when = { live: sla.actual === undefined ? '' : ' so far', final: '', stale: ' · before your last edit' }[
     sla.state
   ];
   return {
     line,
-    text: `${SIGNS[sla.verdict]} ${value}${doubt}${when}`,
+    text: `${SIGNS[sla.verdict]} ${value}${doubt}${when}${validity}`,
     verdict: sla.verdict,
     state: sla.state,
-    hover: `\`${sla.text}\`: ${sla.verdict}${sla.actual === undefined ? '' : `, measured ${sla.actual}`}${when}${sla.note === undefined ? '' : `. ${sla.note}`}`,
+    isInvalid: sla.isInvalid,
+    hover: `\`${sla.text}\`: ${sla.verdict}${sla.actual === undefined ? '' : `, measured ${sla.actual}`}${when}${validity}${sla.note === undefined ? '' : `. ${sla.note}`}`,
   };
 }
 

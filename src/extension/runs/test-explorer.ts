@@ -155,7 +155,7 @@ async function follow(session: RunSession, item: vscode.TestItem, testRun: vscod
     return testRun.errored(item, new vscode.TestMessage([error?.message, error?.hint].filter(Boolean).join(' ')));
   }
   for (const sla of finished.sla) say(`${sla.verdict.padEnd(10)}  ${sla.text}  ${actualOf(sla)}`);
-  say(`${describeOutcome(finished.outcome, finished.sla)}. Results: ${finished.directory}`);
+  say(`${describeOutcome(finished.outcome, finished.sla, finished.validity.verdict)}. Results: ${finished.directory}`);
   const { verdict, reasons } = finished.validity;
   for (const reason of reasons) say(`${verdict}: ${reason.message}`);
   const breaches = finished.sla.filter((sla) => sla.verdict === 'breached');
@@ -172,7 +172,9 @@ async function follow(session: RunSession, item: vscode.TestItem, testRun: vscod
   if (finished.outcome === 'undecided') return testRun.skipped(item);
   testRun.errored(
     item,
-    new vscode.TestMessage(finished.error?.message ?? describeOutcome(finished.outcome, finished.sla)),
+    new vscode.TestMessage(
+      finished.error?.message ?? describeOutcome(finished.outcome, finished.sla, finished.validity.verdict),
+    ),
     finished.durationMs,
   );
 }

@@ -18,10 +18,11 @@ test('a page without scripts or styles gets none', () => {
   assert.match(policyFor('<p>plain</p>'), /style-src 'none'; script-src 'none'/);
 });
 
-test('the policy comes first in the head, whatever the head looks like', () => {
-  assert.match(
-    reportPage('<html><head lang="en"><title>x</title></head></html>'),
-    /<head lang="en"><meta http-equiv="Content-Security-Policy"/,
+test('the policy comes first in the head, whatever the head looks like, and is the only one', () => {
+  const page = reportPage(
+    '<html><head lang="en"><meta http-equiv="Content-Security-Policy" content="script-src *" /><title>$&</title></head></html>',
   );
+  assert.match(page, /<head lang="en"><meta http-equiv="Content-Security-Policy".*<title>\$&<\/title>/);
+  assert.equal(page.match(/Content-Security-Policy/g)?.length, 1);
   assert.match(reportPage('<p>no head</p>'), /^<meta http-equiv="Content-Security-Policy"/);
 });

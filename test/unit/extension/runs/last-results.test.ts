@@ -14,7 +14,12 @@ function writeResult(name: string, textSha256: string, latest: unknown = { direc
   const scenario = path.join(folder, name);
   mkdirSync(path.join(`${scenario}.results`, 'r1'), { recursive: true });
   writeFileSync(path.join(`${scenario}.results`, 'latest.json'), JSON.stringify(latest));
-  const report = { schema: 'benchwright/report@1', run: { benchmark: 'quickstart', textSha256 }, sla: [] };
+  const report = {
+    schema: 'benchwright/report@1',
+    run: { benchmark: 'quickstart', textSha256 },
+    validity: { verdict: 'valid' },
+    sla: [],
+  };
   writeFileSync(path.join(`${scenario}.results`, 'r1', 'report.json'), JSON.stringify(report));
   return scenario;
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { SlaResult } from '../../../../src/contract/report.ts';
 import { RunSession } from '../../../../src/extension/runs/run-session.ts';
-import { finalSlas, liveSlas, placeMarks } from '../../../../src/extension/runs/sla-marks.ts';
+import { finalSlas as finalSlasOf, liveSlas, placeMarks } from '../../../../src/extension/runs/sla-marks.ts';
 import { makePlan, QUICKSTART_SLAS } from '../../../helpers/make-plan.ts';
 import { makeSnapshot } from '../../../helpers/make-snapshot.ts';
 
@@ -13,6 +13,9 @@ const lines = [
   '  error-rate < 1 %',
   '}',
 ];
+
+const finalSlas = (sla: readonly SlaResult[], isStale: boolean, isInvalid = false) =>
+  finalSlasOf({ sla, isStale, isInvalid });
 
 function result(text: string, line: number, changes: Partial<SlaResult> = {}): SlaResult {
   return {
@@ -112,4 +115,9 @@ test('while a run goes on, values are so far', () => {
       [3, '✓ 0 % so far'],
     ],
   );
+});
+
+test('what an overloaded generator measured is shown as proving nothing', () => {
+  const [mark] = placeMarks(finalSlas([result('ttft p95 < 500 ms', 2)], false, true), lines);
+  assert.deepEqual([mark?.text, mark?.isInvalid], ['✓ 268.4 ms · measurement invalid', true]);
 });
