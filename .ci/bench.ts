@@ -1,6 +1,7 @@
 /** `npm run bench:NAME`: prints figures of this machine; nothing passes or fails. */
 const BENCHES: Readonly<Record<string, () => Promise<unknown>>> = {
   engine: () => import('../test/bench/request-path.ts'),
+  simulator: () => import('../test/bench/simulator-lateness.ts'),
 };
 
 const [name = ''] = process.argv.slice(2);

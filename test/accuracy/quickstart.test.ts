@@ -3,18 +3,28 @@ import assert from 'node:assert/strict';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
+import { EXIT_CODES } from '../../src/contract/errors.ts';
 import type { RunnerEventLine, RunnerEvents } from '../../src/contract/protocol/runner.ts';
-import { projectRoot, runCli } from '../helpers/cli.ts';
+import { projectRoot, runCli, type CliResult } from '../helpers/cli.ts';
 import { RUNNER_EVENTS } from '../fixtures/protocol-examples.ts';
 import { onlyResult, readReport, readRequests } from '../helpers/scenario-folder.ts';
 
+/** A machine that does something else meanwhile makes the run call itself invalid, rightly; it is asked again then, twice at most. */
+async function measuredQuickstart(t: TestContext): Promise<CliResult & { readonly file: string }> {
+  for (let attempt = 1; ; attempt += 1) {
+    const folder = mkdtempSync(path.join(tmpdir(), 'benchwright-quickstart-'));
+    t.after(() => rmSync(folder, { recursive: true, force: true }));
+    const file = path.join(folder, 'quickstart.bench');
+    cpSync(path.join(projectRoot, 'examples', 'quickstart.bench'), file);
+    const result = await runCli(['run', file, '--ui', 'json']);
+    if (result.code !== EXIT_CODES.invalid || attempt === 3) return { ...result, file };
+    t.diagnostic(`attempt ${attempt} was invalid`);
+  }
+}
+
 test('the quickstart passes, tells its story as protocol events, and leaves a report of a valid measurement', async (t) => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'benchwright-quickstart-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
-  const file = path.join(folder, 'quickstart.bench');
-  cpSync(path.join(projectRoot, 'examples', 'quickstart.bench'), file);
-  const { code, out, error } = await runCli(['run', file, '--ui', 'json']);
+  const { file, code, out, error } = await measuredQuickstart(t);
   assert.equal(code, 0, `${error}${/"validity":\{"verdict":"(?:suspect|invalid)"[^]*/.exec(out)?.[0] ?? ''}`);
   assert.equal(error, '');
 
