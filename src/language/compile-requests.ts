@@ -28,8 +28,11 @@ export function registerCompileRequests(
   connection.onRequest(BENCHMARKS_REQUEST, (params: { readonly uri: string }) => listBenchmarks(params.uri, shared));
 }
 
+/** @throws for what is no file on this machine: results are written beside the scenario, and imports are looked for there. */
 export async function compileFor(params: CompileParams, files: LanguageFileSystem): Promise<CompileResult> {
-  const path = URI.parse(params.uri).fsPath;
+  const uri = URI.parse(params.uri);
+  if (uri.scheme !== 'file') throw new Error(`Save ${uri.path} as a file first: its results are written beside it.`);
+  const path = uri.fsPath;
   const text = decodeText(await files.read(path, MAXIMUM_FILE_CHARACTERS + 1));
   const compilation = await compileText(text, path, { fileSystem: files, set: params.set ?? {} });
   const compiled = compilation.plan(params.benchmark);

@@ -73,6 +73,12 @@ test('a file with errors has diagnostics and no plan', limits, async (t) => {
   assert.ok(codesOf(compiled.diagnostics).includes('BENCH3011'));
 });
 
+test('what has no place on the disk is not compiled, and the answer says what to do', limits, async (t) => {
+  const client = await startLanguageClient(t, makeFolder(t, {}));
+  const compiling = client.request(COMPILE_REQUEST, { uri: 'untitled:Untitled-1', benchmark: 'run' });
+  await assert.rejects(compiling, /Save Untitled-1 as a file first/);
+});
+
 test('a change of an imported file is seen in the files that import it', limits, async (t) => {
   const folder = makeFolder(t, { 'lib.bench': LIBRARY, 'main.bench': SCENARIO });
   const [main, library] = [path.join(folder, 'main.bench'), path.join(folder, 'lib.bench')];
