@@ -10,9 +10,10 @@ import type { Distribution } from '../../contract/distribution.ts';
 export type Random = () => number;
 
 export function createRandom(seed: number, ...path: readonly (number | string)[]): Random {
-  const words = [seed, ...path].flatMap(wordsOf);
-  const state = [0x9e3779b9, 0x243f6a88, 0xb7e15162, 0x6a09e667].map((lane) => hashWords(words, lane));
-  const generator = xoroshiro128plusFromState(state);
+  const hash = new PathHash();
+  hash.absorb(seed);
+  for (const part of path) hash.absorb(part);
+  const generator = xoroshiro128plusFromState(hash.finish());
   return () => uniformFloat64(generator);
 }
 
@@ -47,20 +48,48 @@ function sampleStandardNormal(random: Random): number {
   return radius * Math.cos(2 * Math.PI * random());
 }
 
-function wordsOf(part: number | string): number[] {
-  if (typeof part === 'number') return [part | 0, Math.floor(part / 2 ** 32) | 0];
-  return [part.length, ...Array.from({ length: part.length }, (_, index) => part.charCodeAt(index))];
+/**
+ * MurmurHash3 (32 bit) in four lanes at once, without a list of the words in between: one is made for every prompt. Paths that differ
+ * in one word only never meet in a lane.
+ */
+class PathHash {
+  #lane0 = 0x9e3779b9 | 0;
+  #lane1 = 0x243f6a88;
+  #lane2 = 0xb7e15162 | 0;
+  #lane3 = 0x6a09e667;
+  #words = 0;
+
+  absorb(part: number | string): void {
+    if (typeof part === 'number') {
+      this.#absorbWord(part | 0);
+      this.#absorbWord(Math.floor(part / 2 ** 32) | 0);
+      return;
+    }
+    this.#absorbWord(part.length);
+    for (let index = 0; index < part.length; index += 1) this.#absorbWord(part.charCodeAt(index));
+  }
+
+  finish(): readonly number[] {
+    const length = this.#words * 4;
+    return [this.#lane0, this.#lane1, this.#lane2, this.#lane3].map((lane) => avalanche(lane ^ length));
+  }
+
+  #absorbWord(word: number): void {
+    const mixed = Math.imul(rotateLeft(Math.imul(word, 0xcc9e2d51), 15), 0x1b873593);
+    this.#lane0 = stir(this.#lane0, mixed);
+    this.#lane1 = stir(this.#lane1, mixed);
+    this.#lane2 = stir(this.#lane2, mixed);
+    this.#lane3 = stir(this.#lane3, mixed);
+    this.#words += 1;
+  }
 }
 
-/** MurmurHash3 (32 bit). Paths that differ in one word only never meet in a lane. */
-function hashWords(words: readonly number[], seed: number): number {
-  let hash = seed | 0;
-  for (const word of words) {
-    const mixed = Math.imul(rotateLeft(Math.imul(word, 0xcc9e2d51), 15), 0x1b873593);
-    hash = (Math.imul(rotateLeft(hash ^ mixed, 13), 5) + 0xe6546b64) | 0;
-  }
-  hash ^= words.length * 4;
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+function stir(lane: number, mixed: number): number {
+  return (Math.imul(rotateLeft(lane ^ mixed, 13), 5) + 0xe6546b64) | 0;
+}
+
+function avalanche(lane: number): number {
+  let hash = Math.imul(lane ^ (lane >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return hash ^ (hash >>> 16);
 }

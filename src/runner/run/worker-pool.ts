@@ -58,6 +58,12 @@ export function startWorkerPool(workers: number, setup: WorkerPoolSetup, events:
   };
 }
 
+/**
+ * Short pauses rather than few: nothing is stamped while memory is collected. At 2,000 requests per second the largest pause of a second
+ * was 11 to 19 ms with V8's own choice (48 MiB) and 5 to 11 ms with this.
+ */
+const YOUNG_GENERATION_MIB = 12;
+
 class Member {
   readonly ready = Promise.withResolvers<void>();
   readonly connected = Promise.withResolvers<void>();
@@ -71,7 +77,9 @@ class Member {
   constructor(worker: number, events: WorkerPoolEvents) {
     this.#worker = worker;
     this.#events = events;
-    this.#thread = startWorkerThread('load-worker');
+    this.#thread = startWorkerThread('load-worker', {
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MIB },
+    });
     // Whoever does not wait for these is not to be told of them.
     this.ready.promise.catch(() => {});
     this.connected.promise.catch(() => {});
