@@ -32,6 +32,9 @@ export async function ensureLlamaEngine(): Promise<void> {
   if (existsSync(cacheFolder)) return;
   await ensureSystemPackages('the llama.cpp engine', [program('python3'), venvModule]);
   const install = async (folder: string): Promise<void> => {
+    process.stderr.write(
+      `Installing llama.cpp and a small model, once per machine: half a minute (log: ${installLog})\n`,
+    );
     // A virtual environment only to have a pip: it holds the path it was made at, while plain packages can be moved.
     const environment = await mkdtemp(path.join(tmpdir(), 'benchwright-pip-'));
     try {

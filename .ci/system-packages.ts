@@ -55,11 +55,11 @@ async function missingPackages(packages: readonly SystemPackage[]): Promise<Syst
   return packages.filter((_, index) => !present[index]);
 }
 
-export function library(name: string): SystemPackage {
-  return {
-    name,
-    isPresent: async () => (await outputOf('dpkg-query', ['-W', '-f=${db:Status-Abbrev}', name])).startsWith('ii'),
-  };
+/** Headers to compile against, found as the compilation will find them; macOS brings its own. */
+export function library(name: string, pkgConfigModule: string): SystemPackage {
+  const isFound = async (): Promise<boolean> =>
+    (await outputOf('pkg-config', ['--modversion', pkgConfigModule])) !== '' || process.platform === 'darwin';
+  return { name, isPresent: isFound };
 }
 
 export function program(name: string, packageName = name): SystemPackage {

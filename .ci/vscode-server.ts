@@ -16,7 +16,9 @@ const START_LIMIT_MS = 60_000;
 const installLog = path.join(scratchFolder, 'logs', 'vscode-server-install.log');
 
 const cacheFolder = path.join(machineCacheFolder(), `code-server-${VERSION}`);
-const platformNode = `node-${process.platform}-${process.arch}`;
+// The package's name has one exception, as in bootstrap.mjs.
+const nodePrefix = process.platform === 'darwin' && process.arch === 'arm64' ? 'node-bin' : 'node';
+const platformNode = `${nodePrefix}-${process.platform}-${process.arch}`;
 const nodeFolder = (prefix: string): string => path.join(prefix, 'node_modules', platformNode);
 const nodeBinary = path.join(nodeFolder(cacheFolder), 'bin', 'node');
 const serverMain = path.join(cacheFolder, 'node_modules', 'code-server', 'lib', 'vscode', 'out', 'server-main.js');
@@ -27,18 +29,23 @@ const buildPackages = [
   program('make'),
   program('g++'),
   program('pkg-config'),
-  ...['libkrb5-dev', 'libx11-dev', 'libxkbfile-dev', 'libsecret-1-dev'].map(library),
+  library('libkrb5-dev', 'krb5-gssapi'),
+  library('libx11-dev', 'x11'),
+  library('libxkbfile-dev', 'xkbfile'),
+  library('libsecret-1-dev', 'libsecret-1'),
 ];
-
-export function isVscodeServerInstalled(): boolean {
-  return existsSync(cacheFolder);
-}
 
 /** @throws TaskFailure that says what is missing. */
 export async function ensureVscodeServer(): Promise<void> {
-  if (isVscodeServerInstalled()) return;
+  if (existsSync(cacheFolder)) return;
+  if (process.platform === 'win32') {
+    throw new TaskFailure(
+      'VS Code’s server cannot be built on Windows: run this in WSL, or set VSCODE_EXECUTABLE for the suite.',
+    );
+  }
   await ensureSystemPackages('the VS Code server', buildPackages);
   const install = async (prefix: string): Promise<void> => {
+    process.stderr.write(`Installing the VS Code server, once per machine: two minutes or more (log: ${installLog})\n`);
     // Newer npm versions run install scripts only of packages that are named.
     const allowScripts = { 'code-server': true, argon2: true };
     await writeFile(path.join(prefix, 'package.json'), JSON.stringify({ private: true, allowScripts }));

@@ -5,14 +5,12 @@ import { packagedVsix } from './package.ts';
 import { projectRoot, runTask, scratchFolder } from './project.ts';
 import { spawnGroup, untilInterrupted } from './run-process.ts';
 import { findProgram } from './system-packages.ts';
-import { ensureVscodeServer, installVsix, isVscodeServerInstalled, startVscodeServer } from './vscode-server.ts';
+import { ensureVscodeServer, installVsix, startVscodeServer } from './vscode-server.ts';
 
 const tryFolder = path.join(scratchFolder, 'vscode');
 
 async function main(): Promise<number> {
   const vsixFile = await packagedVsix();
-  if (!isVscodeServerInstalled())
-    process.stderr.write('Installing VS Code 1.139 (the first time only, two to four minutes) … ');
   await ensureVscodeServer();
 
   // Settings, extensions and logs start anew each time; what somebody wrote in the workspace stays.
