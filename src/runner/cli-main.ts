@@ -30,10 +30,11 @@ const services: Services = {
   },
   renderReport: async (directory, formats) =>
     (await import('./reports/write-reports.ts')).writeReports(directory, formats),
-  async startSimulator(port, { seed, ...texts }) {
+  async startSimulator(port, texts) {
     const { parseSimulatorOptions } = await import('./simulator/options.ts');
     const { startSimulatorServer } = await import('./simulator/server.ts');
-    return startSimulatorServer({ options: parseSimulatorOptions(texts), seed: Number(seed ?? 0), port });
+    const options = parseSimulatorOptions(texts);
+    return startSimulatorServer({ options, seed: options.seed ?? 0, port });
   },
   async serveLanguage() {
     // It reads `--stdio` from the same arguments, and ends the process when its client is gone.

@@ -33,6 +33,9 @@ test('an option of the simulator that cannot be read is explained, exit code 2',
   const { code, error } = await runCli(['simulate', '--port', '0', '--first-token', '5 kg']);
   assert.equal(code, 2);
   assert.match(error, /--first-token[^]*ms/);
+  const seed = await runCli(['simulate', '--port', '0', '--seed', 'abc']);
+  assert.equal(seed.code, 2);
+  assert.match(seed.error, /--seed abc/);
 });
 
 test('without a command there is help, with a wrong one a guess', async () => {

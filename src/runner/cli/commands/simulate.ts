@@ -25,6 +25,7 @@ export const simulateCommand: Command = {
   options: {
     port: { value: 'N', doc: `Port on 127.0.0.1; 0 takes a free one. Default: ${DEFAULT_PORT}.` },
     ...engineOptions,
+    model: { value: 'NAME', doc: 'The one model it answers to; without it, any.' },
   },
   details: [
     'It speaks the OpenAI API: chat and text completions, streamed or whole, and the list of models.',
@@ -33,7 +34,9 @@ export const simulateCommand: Command = {
   examples: ['benchwright simulate --port 8000 --first-token "lognormal(mean 120ms, p99 400ms)" --inter-token 20ms'],
   async run(invocation, { services, terminal, signals }) {
     const port = integerValue(invocation, 'port', { min: 0, max: 65_535 }) ?? DEFAULT_PORT;
-    const options = Object.fromEntries(Object.keys(engineOptions).map((name) => [name, invocation.value(name)]));
+    const options = Object.fromEntries(
+      [...Object.keys(engineOptions), 'model'].map((name) => [name, invocation.value(name)]),
+    );
     const simulator = await services.startSimulator(port, options);
     terminal.writeOut(`A simulated engine answers at ${simulator.url} (chat and text completions). Ctrl-C ends it.\n`);
     await new Promise<void>((resolve) => {
