@@ -50,9 +50,8 @@ function endLines({ error, outcome }: RunFinished, options: SummaryOptions): rea
 
 function outcomeWords(finished: RunFinished): string {
   const { outcome, sla, requests } = finished;
-  if (isInvalid(finished)) return 'INVALID: the generator, not the server, was the limit';
   if (outcome === 'error' && requests.sent === 0) return 'COULD NOT BE CARRIED OUT';
-  const [word = '', ...rest] = describeOutcome(outcome, sla).split(': ');
+  const [word = '', ...rest] = describeOutcome(outcome, sla, isInvalid(finished) ? 'invalid' : 'valid').split(': ');
   return [word.toUpperCase(), ...rest].join(': ');
 }
 

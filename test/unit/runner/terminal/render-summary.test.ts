@@ -79,7 +79,7 @@ test('an invalid measurement is not called passed', () => {
     },
   });
   const text = summary(finished);
-  assert.match(text, /^quickstart {2}INVALID: the generator, not the server, was the limit/);
+  assert.match(text, /^quickstart {2}INVALID: the load generator, not the server, was the limit/);
   assert.match(text, /invalid: do not use these figures\n {2}- Only 812 of 1000/);
 });
 
