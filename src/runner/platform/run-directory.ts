@@ -2,7 +2,7 @@
  * Where a run leaves its results: `<file>.results/<UTC time>-<benchmark>/`, made anew for every run, never written over.
  * `latest.json` beside it names the newest, and tells a run that goes on from one that was killed.
  */
-import { mkdir, open, rename, rm, rmdir, writeFile, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, rmdir, writeFile, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pid } from 'node:process';
 import { RunError } from '../../contract/errors.ts';
@@ -15,7 +15,7 @@ export interface RunDirectory {
   pathOf(file: string): string;
   /** @throws RunError RUN_OUTPUT_NOT_WRITABLE, RUN_DISK_FULL */
   write(file: string, text: string): Promise<void>;
-  /** Writes latest.json. */
+  /** Writes latest.json; when finished, only if no newer run has been announced there meanwhile. */
   announce(state: LatestResult['state']): Promise<void>;
   /** Gives the disk back the room that was kept for a report: for when it is full. */
   releaseReserve(): Promise<void>;
@@ -63,6 +63,8 @@ export async function createRunDirectory(options: RunDirectoryOptions): Promise<
         throw asRunError(error, parent);
       }),
     async announce(state) {
+      const latestPath = join(parent, RESULT_FILES.latest);
+      if (state === 'finished' && (await directoryNamedIn(latestPath)) !== name) return;
       const latest: LatestResult = {
         schema: 'benchwright/latest@1',
         directory: name,
@@ -71,7 +73,7 @@ export async function createRunDirectory(options: RunDirectoryOptions): Promise<
         ...(state === 'running' ? { pid } : {}),
         startedAt: startedAt.toISOString(),
       };
-      await replaceFile(join(parent, RESULT_FILES.latest), `${JSON.stringify(latest, undefined, 2)}\n`);
+      await replaceFile(latestPath, `${JSON.stringify(latest, undefined, 2)}\n`, name);
     },
     releaseReserve,
     async discard() {
@@ -131,9 +133,17 @@ function reserveBytes(): Uint8Array {
   return new Uint8Array(bytes.buffer);
 }
 
-/** Whoever reads it sees the old text or the new, never half of one. */
-async function replaceFile(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${pid}.tmp`;
+async function directoryNamedIn(latestPath: string): Promise<string | undefined> {
+  try {
+    return (JSON.parse(await readFile(latestPath, 'utf8')) as LatestResult).directory;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whoever reads it sees the old text or the new, never half of one. @param writer Tells apart who writes at the same moment. */
+async function replaceFile(path: string, text: string, writer: string): Promise<void> {
+  const temporary = `${path}.${writer}.tmp`;
   const file = await open(temporary, 'w');
   try {
     await file.writeFile(text);

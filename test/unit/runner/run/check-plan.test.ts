@@ -84,7 +84,13 @@ describe('checkPlan', () => {
     const load = makeLoad([makeStage('users', users(4, 100), forTime(1_000))], {
       abandon: { shareRatio: 0.1, afterMs: 5 },
     });
-    checkPlan(makePlan({ load, uses: ['abandon', 'shared-prefix', 'stage.ramp'], backend: { ...backend, key: { kind: 'secret', name: 'KEY' } } }));
+    checkPlan(
+      makePlan({
+        load,
+        uses: ['abandon', 'shared-prefix', 'stage.ramp'],
+        backend: { ...backend, key: { kind: 'secret', name: 'KEY' } },
+      }),
+    );
   });
 
   const { backend, dataset, monitors, source } = makePlan();
