@@ -74,6 +74,20 @@ describe('the result directory', () => {
     },
   );
 
+  it('announced together with others, one is named; an older run that finishes does not take the name back', async () => {
+    const parent = join(root, 'together');
+    const runs = await Promise.all(Array.from({ length: 8 }, () => make({ parent, benchmark: 'b', startedAt })));
+    await Promise.all(runs.map((each) => each.announce('running')));
+    const [older, newer] = runs as [RunDirectory, RunDirectory];
+    await newer.announce('running');
+    await older.announce('finished');
+    const latest = JSON.parse(await readFile(join(parent, 'latest.json'), 'utf8')) as {
+      directory: string;
+      state: string;
+    };
+    assert.deepEqual([latest.directory, latest.state], [newer.name, 'running']);
+  });
+
   it('leaves nothing behind when the run never began', async () => {
     const parent = join(root, 'discarded');
     const directory = await make({ parent, benchmark: 'b', startedAt });
