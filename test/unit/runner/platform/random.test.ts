@@ -87,7 +87,10 @@ describe('sampleWhole', () => {
       const value = sampleWhole({ kind: 'uniform', min: 1, max: 4 }, random);
       counts.set(value, (counts.get(value) ?? 0) + 1);
     }
-    assert.deepEqual([...counts.keys()].sort((left, right) => left - right), [1, 2, 3, 4]);
+    assert.deepEqual(
+      [...counts.keys()].sort((left, right) => left - right),
+      [1, 2, 3, 4],
+    );
     for (const count of counts.values()) assert.ok(Math.abs(count - DRAWS / 4) < 400, `${count}`);
   });
 
