@@ -12,7 +12,7 @@ import {
 import { isBenchmark, type Benchmark } from './ast.ts';
 import { compileText } from './compile.ts';
 import { decodeText, type LanguageFileSystem } from './file-system.ts';
-import { partsOf } from './lowering/lower-benchmark.ts';
+import { isRunnable, partsOf } from './lowering/lower-benchmark.ts';
 import { limitsOf, textOf } from './lowering/lower-sla.ts';
 import { locationOf } from './lowering/lowering.ts';
 import { MAXIMUM_FILE_CHARACTERS } from './parser/lexer.ts';
@@ -63,7 +63,7 @@ async function listBenchmarks(uri: string, shared: LangiumSharedServices): Promi
   await shared.workspace.DocumentBuilder.waitUntil(DocumentState.Linked, parsed);
   const document = shared.workspace.LangiumDocuments.getDocument(parsed);
   const declarations = document === undefined ? [] : benchFileOf(document).declarations;
-  return declarations.filter(isBenchmark).map(describeBenchmark);
+  return declarations.filter(isBenchmark).filter(isRunnable).map(describeBenchmark);
 }
 
 function describeBenchmark(benchmark: Benchmark): BenchmarkItem {

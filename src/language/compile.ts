@@ -3,6 +3,7 @@
  */
 import { URI, type AstNode, type LangiumDocument } from 'langium';
 import type { CompileDiagnostic } from '../contract/protocol/language.ts';
+import { invariant } from '../contract/errors.ts';
 import type { RunPlan } from '../contract/plan.ts';
 import {
   isBenchmark,
@@ -17,10 +18,13 @@ import {
 } from './ast.ts';
 import { createBenchCoreServices } from './bench-module.ts';
 import { BenchFileSystemProvider, decodeText, type LanguageFileSystem } from './file-system.ts';
-import { lowerBenchmark } from './lowering/lower-benchmark.ts';
+import { isRunnable, lowerBenchmark, partsOf } from './lowering/lower-benchmark.ts';
+import { stagesOf } from './lowering/lower-load.ts';
+import { limitsOf } from './lowering/lower-sla.ts';
 import { Lowering } from './lowering/lowering.ts';
 import { MAXIMUM_FILE_CHARACTERS } from './parser/lexer.ts';
 import { freezeDeep, planJson, secretsOf } from './plan-json.ts';
+import { loadItems } from './schema/bodies.ts';
 import { benchFileOf, reachableDocuments } from './references/imports.ts';
 import { pathOf, reportInto, toCompileDiagnostics } from './validation/to-compile-diagnostic.ts';
 import { bindParams, showParams } from './values/bindings.ts';
@@ -49,7 +53,7 @@ export interface Study {
 export interface Compilation {
   /** Of the file and of every file it imports. */
   readonly diagnostics: readonly CompileDiagnostic[];
-  /** Names of the file's own benchmarks, in the order written. */
+  /** Names of the file's own benchmarks, in the order written; not of those that only others extend. */
   readonly benchmarks: readonly string[];
   readonly studies: readonly Study[];
   /** The plan of this benchmark, or of the first; `undefined` if there is none of that name, or where there are errors. */
@@ -88,12 +92,14 @@ export async function compileText(text: string, path: string, options: CompileOp
   const hasErrors = diagnostics.some(({ severity }) => severity === 'error');
   const textSha256 = await sourceSha256(reachable.map((document) => document.textDocument.getText()));
   const declarations = benchFileOf(entry).declarations ?? [];
-  const benchmarks = declarations.filter(isBenchmark);
-  const compile = (benchmark: Benchmark): CompiledPlan | undefined => {
+  const benchmarks = declarations.filter(isBenchmark).filter(isRunnable);
+  const compile = (benchmark: Benchmark): CompiledPlan => {
     const environment = new Environment(given.bindings);
     const origin = { file: pathOf(entry.uri), textSha256, params: showParams(params, environment) };
     const plan = lowerBenchmark(benchmark, origin, new Lowering(environment, parseValue));
-    return plan === undefined ? undefined : { plan: freezeDeep(plan), json: planJson(plan), secrets: secretsOf(plan) };
+    invariant(plan, 'a benchmark of a file without errors has a plan');
+    assertWhole(plan, benchmark);
+    return { plan: freezeDeep(plan), json: planJson(plan), secrets: secretsOf(plan) };
   };
   return {
     diagnostics,
@@ -104,6 +110,18 @@ export async function compileText(text: string, path: string, options: CompileOp
       return hasErrors || benchmark === undefined ? undefined : compile(benchmark);
     },
   };
+}
+
+/** What is written and not wrong must be in the plan: a limit or a stage lost on the way would pass unnoticed. */
+function assertWhole(plan: RunPlan, benchmark: Benchmark): void {
+  const { slas, load } = partsOf(benchmark);
+  invariant(plan.slas.length === slas.flatMap(limitsOf).length, 'every limit is in the plan');
+  const stages = load === undefined ? [] : stagesOf(loadItems(load));
+  const planned = new Set(plan.load.stages.map(({ name, group }) => group ?? name));
+  invariant(
+    stages.every(({ name }) => planned.has(name)),
+    'every stage is in the plan',
+  );
 }
 
 function byPosition(left: CompileDiagnostic, right: CompileDiagnostic): number {

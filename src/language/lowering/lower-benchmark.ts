@@ -60,6 +60,12 @@ export function partsOf(benchmark: Benchmark): BenchmarkParts {
   };
 }
 
+/** Are its slots filled? One that only others extend may leave some to them. What fills them may still be wrong. */
+export function isRunnable(benchmark: Benchmark): boolean {
+  const items = benchmarkItems(benchmark);
+  return items.some(isOn) && items.some(isSend) && items.some(isLoadSlot);
+}
+
 /** Slots that may be written several times: those of the nearest declaration that has any. */
 function nearestItems<Item extends BenchmarkItem>(
   benchmark: Benchmark,

@@ -1,3 +1,4 @@
+import { CstUtils } from 'langium';
 import { findMetric } from '../../contract/metrics.ts';
 import type { Comparison, LimitPlan, SlaCheck, SlaPlan } from '../../contract/plan.ts';
 import type { Dimension } from '../../contract/units.ts';
@@ -30,13 +31,17 @@ function subjectOf(limit: Limit): string {
   return [metricName(limit.subject), canonicalStatistic(limit.statistic), limit.regression, limit.per, side].join(' ');
 }
 
-/** The limit as written, white space folded, comments left out. */
+/** The limit as written, white space folded, comments left out; texts stay as they are. */
 export function textOf(limit: Limit): string {
-  const text = limit.$cstNode?.text ?? '';
-  return text
-    .replaceAll(/\/\*[\s\S]*?\*\/|\/\/[^\n\r]*/g, ' ')
-    .replaceAll(/\s+/g, ' ')
-    .trim();
+  let text = '';
+  let end: number | undefined;
+  for (const leaf of limit.$cstNode === undefined ? [] : CstUtils.flattenCst(limit.$cstNode)) {
+    if (leaf.hidden) continue;
+    if (end !== undefined && leaf.offset > end) text += ' ';
+    text += leaf.text.startsWith('"') ? leaf.text : leaf.text.replaceAll(/\s+/g, ' ');
+    end = leaf.end;
+  }
+  return text;
 }
 
 function lowerCheck(limit: Limit, lowering: Lowering): SlaCheck | undefined {

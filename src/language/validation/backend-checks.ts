@@ -4,7 +4,6 @@ import { BACKENDS, findBackend } from '../../contract/catalog/backends.ts';
 import { nearest } from '../../contract/nearest.ts';
 import {
   isBackend,
-  isBenchFile,
   isProperty,
   isProtocol,
   type Abandon,
@@ -23,6 +22,7 @@ import { evaluate } from '../values/evaluate.ts';
 import { listed } from '../values/wording.ts';
 import { plainHttpHost } from '../values/url.ts';
 import type { Check, CheckContext } from './check.ts';
+import { mayHaveGaps } from './gaps.ts';
 
 export const checkProtocol: Check<Protocol> = (node, { report }) => {
   if (node.id === undefined) return;
@@ -48,22 +48,13 @@ export function missingInBackend(owner: Backend | BackendBlock): string[] {
   ];
 }
 
-/** A backend that others extend may leave gaps for them to fill; a benchmark that runs on it says so then. */
 export const checkBackendComplete: Check<BackendBlock> = (block, context) => {
   const { $container: container } = block;
   const missing = missingInBackend(isBackend(container) ? container : block);
-  if (missing.length === 0 || (isBackend(container) && isExtended(container))) return;
+  if (missing.length === 0 || (isBackend(container) && mayHaveGaps(container))) return;
   const place = isBackend(container) ? { node: container, property: 'name' } : { node: container, keyword: 'on' };
   for (const name of missing) context.report('BENCH4005', place, { what: 'A backend', name });
 };
-
-/** Goes through the whole file: asked only where something is missing. */
-export function isExtended(declaration: AstNode & { readonly $type: string }): boolean {
-  const file = declaration.$container;
-  return (
-    isBenchFile(file) && file.declarations.some((each) => 'base' in each && each.base?.ref === (declaration as AstNode))
-  );
-}
 
 export const checkKeyInTheClear: Check<BackendBlock> = (block, { report, environment }) => {
   const owner = isBackend(block.$container) ? block.$container : block;

@@ -1,15 +1,30 @@
 /** Benchmarks: their slots, and what the whole plan tells that no part of it does. */
 import { REPORTS, findReport } from '../../contract/catalog/reports.ts';
 import { nearest } from '../../contract/nearest.ts';
-import { isBackend, isLoadSlot, isOn, isSend, type Benchmark, type BenchmarkItem, type Report } from '../ast.ts';
-import { lowerBenchmark, partsOf } from '../lowering/lower-benchmark.ts';
+import {
+  isBackend,
+  isDataset,
+  isLoad,
+  isLoadSlot,
+  isMonitor,
+  isOn,
+  isSend,
+  isStage,
+  isWatch,
+  type Benchmark,
+  type BenchmarkItem,
+  type Report,
+} from '../ast.ts';
+import { lowerBenchmark, partsOf, type BenchmarkParts } from '../lowering/lower-benchmark.ts';
 import { Lowering } from '../lowering/lowering.ts';
-import { benchmarkItems } from '../schema/bodies.ts';
+import { benchmarkItems, loadItems } from '../schema/bodies.ts';
 import { coerce } from '../values/coerce.ts';
 import { evaluate } from '../values/evaluate.ts';
 import { listed } from '../values/wording.ts';
-import { isExtended, missingInBackend } from './backend-checks.ts';
+import { missingInBackend } from './backend-checks.ts';
+import { lacksMonitorSource, lacksSource } from './dataset-checks.ts';
 import type { Check, CheckContext } from './check.ts';
+import { mayHaveGaps } from './gaps.ts';
 import { checkPlan } from './plan-checks.ts';
 
 export const checkBenchmark: Check<Benchmark> = (benchmark, context) => {
@@ -22,20 +37,33 @@ export const checkBenchmark: Check<Benchmark> = (benchmark, context) => {
     ...(items.some(isLoadSlot) ? [] : ['load']),
   ];
   if (missing.length > 0) {
-    if (!isExtended(benchmark))
+    if (!mayHaveGaps(benchmark))
       context.report('BENCH7001', { node: benchmark, property: 'name' }, { slots: listed(missing) });
     return;
   }
-  // A backend that others extend is not checked where it is declared, so its gaps show here.
-  const gaps = isBackend(parts.backend) ? missingInBackend(parts.backend) : [];
-  if (isBackend(parts.backend) && gaps.length > 0 && isExtended(parts.backend)) {
-    const place = placeOf(benchmark, items.findLast(isOn));
-    for (const name of gaps) context.report('BENCH4005', place, { what: `\`${parts.backend.name}\``, name });
-  }
+  checkParts(benchmark, parts, context);
   const lowering = new Lowering(context.environment, context.parseValue);
   const plan = lowerBenchmark(benchmark, { file: '', textSha256: '', params: {} }, lowering);
   if (plan !== undefined) checkPlan(plan, benchmark, parts, context);
 };
+
+/** What others extend is not checked for gaps where it is declared, so its gaps show where it is used. */
+function checkParts(benchmark: Benchmark, parts: BenchmarkParts, { report }: CheckContext): void {
+  const { backend, dataset, load, monitors } = parts;
+  const items = benchmarkItems(benchmark);
+  const gap = (item: BenchmarkItem | undefined, name: string, missing: string): void =>
+    report('BENCH4005', placeOf(benchmark, item), { what: `\`${name}\``, name: missing });
+  const gaps = isBackend(backend) ? missingInBackend(backend) : [];
+  if (isBackend(backend) && gaps.length > 0 && mayHaveGaps(backend))
+    for (const missing of gaps) gap(items.findLast(isOn), backend.name, missing);
+  if (isDataset(dataset) && lacksSource(dataset) && mayHaveGaps(dataset))
+    gap(items.findLast(isSend), dataset.name, 'from');
+  if (isLoad(load) && !loadItems(load).some(isStage) && mayHaveGaps(load))
+    report('BENCH5010', placeOf(benchmark, items.findLast(isLoadSlot)), {});
+  for (const monitor of monitors)
+    if (isMonitor(monitor) && lacksMonitorSource(monitor) && mayHaveGaps(monitor))
+      gap(items.findLast(isWatch), monitor.name, 'from');
+}
 
 /** A slot where it is written here, else the benchmark's name. */
 export function placeOf(benchmark: Benchmark, item: BenchmarkItem | undefined): Parameters<CheckContext['report']>[1] {

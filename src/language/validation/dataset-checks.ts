@@ -18,6 +18,7 @@ import {
   type Images,
   type Keep,
   type Mix,
+  type Monitor,
   type MonitorBlock,
 } from '../ast.ts';
 import { datasetItems, monitorItems } from '../schema/bodies.ts';
@@ -25,8 +26,8 @@ import { monitorSourceOf } from '../schema/property-entry.ts';
 import { coerce, describeType } from '../values/coerce.ts';
 import { evaluate } from '../values/evaluate.ts';
 import { listed } from '../values/wording.ts';
-import { isExtended } from './backend-checks.ts';
 import type { Check, CheckContext } from './check.ts';
+import { mayHaveGaps } from './gaps.ts';
 
 export const checkSource: Check<From> = (node, context) => {
   const { report } = context;
@@ -61,23 +62,29 @@ function checkArgument(
   }
 }
 
+/** Does it neither read nor mix anything, by itself or by inheritance? One that others extend may leave that to them. */
+export function lacksSource(owner: Dataset | DatasetBlock): boolean {
+  return !datasetItems(owner).some((item) => isFrom(item) || isMix(item));
+}
+
+export function lacksMonitorSource(owner: Monitor | MonitorBlock): boolean {
+  return !monitorItems(owner).some(isFrom);
+}
+
 export const checkDatasetSource: Check<DatasetBlock> = (block, { report }) => {
   const container = block.$container;
   const owner = isDataset(container) ? container : block;
-  const items = datasetItems(owner);
-  const hasSource = items.some(isFrom);
-  const mix = items.find(isMix);
   const place = isDataset(container) ? { node: container, property: 'name' } : { node: container, keyword: 'send' };
-  if (!hasSource && mix === undefined && !(isDataset(container) && isExtended(container)))
+  if (lacksSource(owner) && !(isDataset(container) && mayHaveGaps(container)))
     report('BENCH4005', place, { what: 'A dataset', name: 'from' });
-  if (hasSource && mix !== undefined && mix.$container === block)
-    report('BENCH4014', { node: mix, keyword: 'mix' }, {});
+  const mix = block.items.find(isMix);
+  if (mix !== undefined && datasetItems(owner).some(isFrom)) report('BENCH4014', { node: mix, keyword: 'mix' }, {});
 };
 
 export const checkMonitorSource: Check<MonitorBlock> = (block, { report }) => {
   const container = block.$container;
   const owner = isMonitor(container) ? container : block;
-  if (monitorItems(owner).some(isFrom) || (isMonitor(container) && isExtended(container))) return;
+  if (!lacksMonitorSource(owner) || (isMonitor(container) && mayHaveGaps(container))) return;
   const place = isMonitor(container) ? { node: container, property: 'name' } : { node: container, keyword: 'watch' };
   report('BENCH4005', place, { what: 'A monitor', name: 'from' });
 };
@@ -110,9 +117,17 @@ export const checkMix: Check<Mix> = (mix, { report, environment }) => {
     const number = coerce(value, type, weight, report);
     return typeof number === 'number' ? { number, isShare } : undefined;
   });
+  for (const part of mix.parts) {
+    const dataset = part.dataset?.ref;
+    if (dataset !== undefined && lacksSource(dataset))
+      report('BENCH4005', { node: part, property: 'dataset' }, { what: `\`${dataset.name}\``, name: 'from' });
+  }
+  if (mix.parts.length === 0) report('BENCH4005', { node: mix, keyword: 'mix' }, { what: '`mix`', name: 'a dataset' });
   const known = weights.filter((weight) => weight !== undefined);
   const total = known.reduce((sum, { number }) => sum + number, 0);
-  if (
+  if (known.length > 0 && known.length === mix.parts.length && total <= 0)
+    report('BENCH3004', { node: mix, keyword: 'mix' }, { value: 'The sum of the weights', bound: 'above zero' });
+  else if (
     known.length > 0 &&
     known.length === mix.parts.length &&
     known.every(({ isShare }) => isShare) &&

@@ -4,8 +4,8 @@ import { loadItems } from '../schema/bodies.ts';
 import { coerce } from '../values/coerce.ts';
 import { evaluate } from '../values/evaluate.ts';
 import { DIMENSION_NAMES, describeValue } from '../values/value.ts';
-import { isExtended } from './backend-checks.ts';
 import type { Check } from './check.ts';
+import { mayHaveGaps } from './gaps.ts';
 
 export const checkLoadBlock: Check<LoadBlock> = (block, { report }) => {
   const container = block.$container;
@@ -16,7 +16,7 @@ export const checkLoadBlock: Check<LoadBlock> = (block, { report }) => {
     names.add(stage.name);
   }
   const hasStages = loadItems(isLoad(container) ? container : block).some(isStage);
-  if (hasStages || (isLoad(container) && isExtended(container))) return;
+  if (hasStages || (isLoad(container) && mayHaveGaps(container))) return;
   report(
     'BENCH5010',
     isLoad(container) ? { node: container, property: 'name' } : { node: container, keyword: 'load' },

@@ -1,19 +1,11 @@
 /** Names, files and what refers to what. */
 import { AstUtils, type AstNode } from 'langium';
-import {
-  isBenchmark,
-  isParam,
-  type BenchFile,
-  type Declaration,
-  type Import,
-  type Named,
-  type Param,
-  type Value,
-} from '../ast.ts';
+import { isParam, type BenchFile, type Declaration, type Import, type Named, type Param, type Value } from '../ast.ts';
 import { inheritanceProblem, MAXIMUM_INHERITANCE, type Extensible } from '../references/extends.ts';
 import { importTarget, importTargets } from '../references/imports.ts';
 import { evaluate } from '../values/evaluate.ts';
 import type { Check, CheckContext } from './check.ts';
+import { runsSomething } from './gaps.ts';
 import { pathOf } from './to-compile-diagnostic.ts';
 
 export function kindOf(declaration: AstNode): string {
@@ -165,7 +157,7 @@ function paramsIn(value: Value): Param[] {
 
 /** Only in files that run something: everything in a library is for others. */
 export const checkUnused: Check<BenchFile> = (file, context) => {
-  if (!file.declarations.some(isBenchmark)) return;
+  if (!runsSomething(file)) return;
   const used = usedHere(file);
   for (const declaration of file.declarations) {
     if (!UNUSED_KINDS.has(declaration.$type) || declaration.name === undefined || used.nodes.has(declaration)) continue;

@@ -6,8 +6,8 @@ import { isStatistic, limitDimension, metricName, targetOf } from '../schema/lim
 import { monitorSourceOf } from '../schema/property-entry.ts';
 import { coerce } from '../values/coerce.ts';
 import { evaluate } from '../values/evaluate.ts';
-import { isExtended } from './backend-checks.ts';
 import type { Check, CheckContext } from './check.ts';
+import { isExtended } from './gaps.ts';
 
 export const checkSlaBlock: Check<SlaBlock> = (block, { report }) => {
   const { $container: container } = block;

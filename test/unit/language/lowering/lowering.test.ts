@@ -114,6 +114,11 @@ test('the text of a limit is the line as written, without its comments', async (
   assert.deepEqual(await slasOf('sla s { ttft /* first */ p95\n   <  500ms // soon\n }'), ['s: ttft p95 < 500ms']);
 });
 
+test('a limit keeps the texts in it', async () => {
+  const line = 'ttft p95 regression < 10 % against "http://a//b  c.json"';
+  assert.deepEqual(await slasOf(`sla s { ${line} }`), [`s: ${line}`]);
+});
+
 test('a benchmark inherits its slots; lists are replaced as a whole', async () => {
   const plan = await planOf(`${PARTS}
 sla a { ttft p95 < 1 s }
@@ -207,6 +212,15 @@ test('the digest of the sources changes with any file that is imported', async (
     (await planOf(text, { files: { 'lib.bench': library } })).source.textSha256;
   assert.notEqual(await digest('param a = 1'), await digest('param a = 2'));
   assert.equal(await digest('param a = 1'), await digest('param a = 1'));
+});
+
+test('a benchmark that only others extend is none to run', async () => {
+  const compilation = await compileBench(
+    `${PARTS}benchmark base { on demo  load steady }\nbenchmark run extends base { send prompts }`,
+  );
+  assert.deepEqual(compilation.benchmarks, ['run']);
+  assert.equal(compilation.plan()?.plan.benchmark, 'run');
+  assert.equal(compilation.plan('base'), undefined);
 });
 
 test('there is no plan of a file with errors, nor of a benchmark that is not there', async () => {

@@ -95,6 +95,40 @@ const CASES: readonly Case[] = [
     ['BENCH4005'],
   ],
   [
+    'a dataset that only others fill cannot be sent',
+    `${PARTS}dataset base { output 8 tokens }\ndataset d extends base { from random }\nbenchmark run { on demo  <|send base|>  load steady }`,
+    ['BENCH4005'],
+  ],
+  [
+    'a load that only others fill cannot be run',
+    `${PARTS}load base { drain 5 s }\nload l extends base { warmup 5 requests  stage s { rate 50 rps for 1 min } }\nbenchmark run { on demo  send prompts  <|load base|> }`,
+    ['BENCH5010'],
+  ],
+  [
+    'a monitor that only others fill cannot be watched',
+    `${PARTS}monitor base { every 5 s }\nmonitor m extends base { from system }\nbenchmark run { on demo  send prompts  load steady  <|watch base|> }`,
+    ['BENCH4005'],
+  ],
+  [
+    'a library may leave gaps to those who import it',
+    `import "./lib.bench"${PARTS}backend a extends base { url "http://127.0.0.1:1" }\nbenchmark run { on a  send prompts  load steady }`,
+    [],
+    { files: { 'lib.bench': 'backend base { protocol openai.chat  model "m" }' } },
+  ],
+  [
+    'what a library leaves open shows where it is used',
+    `import "./lib.bench"${PARTS}benchmark run { <|on base|>  send prompts  load steady }`,
+    ['BENCH4005'],
+    { files: { 'lib.bench': 'backend base { protocol openai.chat  model "m" }' } },
+  ],
+  ['a mix of nothing', 'dataset d { <|mix|> { } }', ['BENCH4005']],
+  ['a mix without weight', 'dataset a { from random }\ndataset d { <|mix|> { 0 a } }', ['BENCH3004']],
+  [
+    'a mix of what only others fill',
+    'dataset base { }\ndataset a extends base { from random }\ndataset d { mix { 1 a  1 <|base|> } }',
+    ['BENCH4005'],
+  ],
+  [
     'a benchmark others extend may have gaps',
     `${PARTS}benchmark base { on demo  load steady }\nbenchmark run extends base { send prompts }`,
     [],
