@@ -71,7 +71,7 @@ function nearestBlock<Declaration extends Backend | Dataset | Monitor>(
 ): PluggedBlock | undefined {
   const declaration = isDeclaration(owner) ? owner : owner.$container;
   if (!isDeclaration(declaration)) return owner as PluggedBlock;
-  const blocks = inheritanceOf(declaration).flatMap((each) => (each as Backend | Dataset | Monitor).body ?? []);
+  const blocks = inheritanceOf(declaration).flatMap((each) => each.body ?? []);
   return blocks.findLast((block) => leadingItem(block, isItem) !== undefined);
 }
 

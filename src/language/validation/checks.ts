@@ -1,6 +1,5 @@
 /** Which checks judge which nodes. Fast ones run on every keystroke; slow ones read files. */
-import { ValidationRegistry, type LangiumCoreServices, type ValidationChecks } from 'langium';
-import type { BenchAstType } from '../ast.ts';
+import { ValidationRegistry, type LangiumCoreServices } from 'langium';
 import type { BenchAddedServices } from '../bench-module.ts';
 import {
   checkAbandon,
@@ -99,7 +98,7 @@ const slowChecks: ChecksByType = {
 export class BenchValidationRegistry extends ValidationRegistry {
   constructor(services: LangiumCoreServices & BenchAddedServices) {
     super(services);
-    this.register(toLangiumChecks(fastChecks, services) as ValidationChecks<BenchAstType>, this, 'fast');
-    this.register(toLangiumChecks(slowChecks, services) as ValidationChecks<BenchAstType>, this, 'slow');
+    this.register(toLangiumChecks(fastChecks, services), this, 'fast');
+    this.register(toLangiumChecks(slowChecks, services), this, 'slow');
   }
 }
