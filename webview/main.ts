@@ -17,7 +17,7 @@ declare function acquireVsCodeApi(): {
 };
 
 const SHORTEST_FRAME_MS = 250;
-const KEEP_EVERY_MS = 5_000;
+const KEEP_EVERY_MS = 2_000;
 
 const host = acquireVsCodeApi();
 const root = document.body.appendChild(document.createElement('div'));

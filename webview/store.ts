@@ -66,6 +66,8 @@ export function reduce(state: DashboardState, message: ToDashboard): DashboardSt
       return { ...state, phase: 'ended', ending };
     }
     case 'failed':
+      // A report says more than its absence: a host that does not find it does not make it unsaid.
+      if (state.phase === 'ended' || state.phase === 'empty') return state;
       return {
         ...state,
         phase: 'lost',

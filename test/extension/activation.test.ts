@@ -35,3 +35,9 @@ test('a .bench file is a scenario', async () => {
   const { document } = await openScenario('short');
   assert.equal(document.languageId, 'bench');
 });
+
+test('results do not crowd the search, and what was left out of it before still is', async () => {
+  const excluded = vscode.workspace.getConfiguration('search').get<Record<string, boolean>>('exclude');
+  assert.equal(excluded?.['**/*.bench.results'], true);
+  assert.equal(excluded['**/node_modules'], true);
+});

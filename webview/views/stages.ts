@@ -108,7 +108,7 @@ function extentOf(stage: { readonly durationMs?: number; readonly requests?: num
 function caption(state: DashboardState): string {
   const { latest, phase } = state;
   if (phase === 'stopping') return state.stopping ?? 'Stopping: waiting for the requests in flight';
-  if (latest === undefined) return phase === 'lost' ? '' : 'Preparing the run';
+  if (latest === undefined) return phase === 'starting' ? 'Preparing the run' : '';
   const { stage } = latest;
   const name =
     stage.kind === 'warmup'

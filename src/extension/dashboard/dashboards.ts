@@ -4,7 +4,15 @@ import type { FromDashboard, ToDashboard } from '../../contract/protocol/webview
 import type { InstalledFiles } from '../installed-files.ts';
 import type { RunController } from '../runs/run-controller.ts';
 import type { RunIndex } from '../runs/run-index.ts';
-import type { RunSession, RunTarget } from '../runs/run-session.ts';
+import { readPlan, readReport } from '../runs/results.ts';
+import {
+  finishedFromReport,
+  interruptedError,
+  tornMessage,
+  type RunSession,
+  type RunTarget,
+} from '../runs/run-session.ts';
+import { dashboardHeader } from './header.ts';
 import { DASHBOARD_VIEW, DashboardPanel } from './panel.ts';
 
 /** What a dashboard's buttons lead to. */
@@ -18,6 +26,8 @@ export interface DashboardActions {
 interface Shown {
   readonly panel: DashboardPanel;
   target: RunTarget | undefined;
+  /** Of a panel that VS Code brought back; blank: without the state it had. */
+  restored?: { readonly runId?: string; readonly isBlank: boolean };
   session?: RunSession;
   directory?: string;
 }
@@ -75,10 +85,15 @@ export class Dashboards implements vscode.Disposable {
     return this.#attach(panel, target);
   }
 
+  /** A window that goes away in a hurry may not keep what its panels had to say: then only the title is left to go by. */
   async #restore(panel: vscode.WebviewPanel, kept: unknown): Promise<void> {
     const runId = (kept as { runId?: unknown } | undefined)?.runId;
-    const entry = typeof runId === 'string' ? this.#index.find(runId) : undefined;
+    const entry =
+      typeof runId === 'string'
+        ? this.#index.find(runId)
+        : this.#index.entries().find((each) => each.benchmark === panel.title);
     const shown = this.#attach(panel, entry);
+    shown.restored = { ...(entry === undefined ? {} : { runId: entry.runId }), isBlank: typeof runId !== 'string' };
     if (entry !== undefined) shown.directory = entry.directory;
     const session = this.#runs.newest.find((each) => each.runId === runId);
     if (session !== undefined) this.#follow(shown, session);
@@ -90,6 +105,27 @@ export class Dashboards implements vscode.Disposable {
     this.#shown.add(shown);
     panel.onDidDispose(() => this.#shown.delete(shown));
     return shown;
+  }
+
+  /** What became of a run that this window did not see end. One that still ends is told of when it has. */
+  async #recall(panel: DashboardPanel, { runId, isBlank }: NonNullable<Shown['restored']>): Promise<void> {
+    const entry = runId === undefined ? undefined : this.#index.find(runId);
+    if (entry === undefined) {
+      if (!isBlank) panel.tell({ type: 'failed', error: interruptedError('This run ended before it had begun.') });
+      return;
+    }
+    const plan = isBlank ? await readPlan(entry.directory) : undefined;
+    if (plan !== undefined)
+      panel.tell({
+        type: 'reset',
+        runId: entry.runId,
+        header: dashboardHeader(plan),
+        startedAt: entry.startedAt,
+      });
+    if (entry.state === 'running')
+      return panel.tell({ type: 'stopping', message: 'The window of this run went away: it is being ended' });
+    const report = await readReport(entry.directory);
+    panel.tell(report === undefined ? tornMessage(entry.benchmark) : finishedFromReport(report));
   }
 
   #follow(shown: Shown, session: RunSession): void {
@@ -107,7 +143,8 @@ export class Dashboards implements vscode.Disposable {
     const { session, target } = shown;
     switch (message.type) {
       case 'ready':
-        for (const each of session?.replay() ?? []) shown.panel.tell(each);
+        if (session !== undefined) for (const each of session.replay()) shown.panel.tell(each);
+        else if (shown.restored !== undefined) await this.#recall(shown.panel, shown.restored);
         return;
       case 'stop':
         return session === undefined ? undefined : this.#runs.stop(session);

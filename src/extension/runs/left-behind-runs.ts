@@ -2,10 +2,9 @@
 import * as vscode from 'vscode';
 import { describeOutcome } from '../../contract/describe-outcome.ts';
 import type { ToDashboard } from '../../contract/protocol/webview.ts';
-import type { ReportData } from '../../contract/report.ts';
 import { awaitLeftBehind } from './interrupted-runs.ts';
 import type { RunEntry, RunIndex } from './run-index.ts';
-import { interruptedError } from './run-session.ts';
+import { finishedFromReport, tornMessage } from './run-session.ts';
 
 export interface LeftBehindActions {
   tellDashboard(entry: RunEntry, message: ToDashboard): void;
@@ -30,22 +29,8 @@ async function tellOf(entry: RunEntry, index: RunIndex, actions: LeftBehindActio
       await actions.openReport(entry);
     return;
   }
-  const text = `The run of ${entry.benchmark} was cut off before its report was written.`;
-  const hint = 'What was measured until then is on disk: the report can be made from it.';
-  actions.tellDashboard(entry, { type: 'failed', error: interruptedError(text, hint), canMakeReport: true });
-  if ((await vscode.window.showWarningMessage(`${text} ${hint}`, 'Make Report')) === 'Make Report')
-    await actions.openReport(entry);
-}
-
-export function finishedFromReport(report: ReportData): ToDashboard {
-  return {
-    type: 'finished',
-    outcome: report.run.outcome,
-    validity: report.validity,
-    sla: report.sla,
-    metrics: report.metrics,
-    requests: report.requests,
-    hasReport: true,
-    ...(report.run.error === undefined ? {} : { error: report.run.error }),
-  };
+  const message = tornMessage(entry.benchmark);
+  actions.tellDashboard(entry, message);
+  const text = `${message.error.message} ${message.error.hint}`;
+  if ((await vscode.window.showWarningMessage(text, 'Make Report')) === 'Make Report') await actions.openReport(entry);
 }

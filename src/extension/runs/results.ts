@@ -1,6 +1,7 @@
 /** Results on disk, beside their scenarios: read only, and never trusted to be whole. */
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { PLAN_SCHEMA, type RunPlan } from '../../contract/plan.ts';
 import { RESULT_FILES, type LatestResult } from '../../contract/record.ts';
 import { REPORT_SCHEMA, type ReportData } from '../../contract/report.ts';
 
@@ -21,6 +22,12 @@ export async function readLatest(
 export async function readReport(directory: string): Promise<ReportData | undefined> {
   const report = (await readJson(path.join(directory, RESULT_FILES.report))) as Partial<ReportData> | undefined;
   return report?.schema === REPORT_SCHEMA ? (report as ReportData) : undefined;
+}
+
+/** The plan that was run, as it lies in its result. */
+export async function readPlan(directory: string): Promise<RunPlan | undefined> {
+  const plan = (await readJson(path.join(directory, RESULT_FILES.plan))) as Partial<RunPlan> | undefined;
+  return plan?.schema === PLAN_SCHEMA ? (plan as RunPlan) : undefined;
 }
 
 export async function exists(file: string): Promise<boolean> {

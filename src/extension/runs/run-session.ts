@@ -1,6 +1,7 @@
 /** One run as the editor knows it: fed by the runner's events, read by dashboard, status bar, decorations and tests. */
 import { RunError, type RunErrorData } from '../../contract/errors.ts';
 import type { RunPlan } from '../../contract/plan.ts';
+import type { ReportData } from '../../contract/report.ts';
 import type { RunFinished, RunnerEvents } from '../../contract/protocol/runner.ts';
 import type { DashboardHeader, ToDashboard } from '../../contract/protocol/webview.ts';
 import { EMPTY_HISTORY, addSnapshot, type SnapshotHistory } from '../../contract/snapshot-history.ts';
@@ -169,4 +170,24 @@ export function finishedMessage(finished: RunFinished): Extract<ToDashboard, { t
 
 export function interruptedError(message: string, hint?: string): RunErrorData {
   return new RunError('RUN_INTERRUPTED', message, { hint }).toData();
+}
+
+export function finishedFromReport(report: ReportData): Extract<ToDashboard, { type: 'finished' }> {
+  return {
+    type: 'finished',
+    outcome: report.run.outcome,
+    validity: report.validity,
+    sla: report.sla,
+    metrics: report.metrics,
+    requests: report.requests,
+    hasReport: true,
+    ...(report.run.error === undefined ? {} : { error: report.run.error }),
+  };
+}
+
+/** A run whose process was gone before it wrote a report. */
+export function tornMessage(benchmark: string): Extract<ToDashboard, { type: 'failed' }> {
+  const message = `The run of ${benchmark} was cut off before its report was written.`;
+  const hint = 'What was measured until then is on disk: the report can be made from it.';
+  return { type: 'failed', error: interruptedError(message, hint), canMakeReport: true };
 }

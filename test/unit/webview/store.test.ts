@@ -108,3 +108,12 @@ test('foreign or older kept states are dropped', () => {
   for (const kept of [undefined, null, 7, {}, { version: 0, dashboard: {} }])
     assert.deepEqual(fromKept(kept), { dashboard: EMPTY_STATE, choices: DEFAULT_CHOICES });
 });
+
+test('a run that ended stays ended, whatever the host has forgotten since', () => {
+  const ended = after(...storyOf(5), storyEnd('passed'));
+  const error = { code: 'RUN_INTERRUPTED', message: 'unknown', exitCode: 3 } as const;
+  assert.equal(reduce(ended, { type: 'failed', error }), ended);
+  assert.equal(after({ type: 'failed', error }).phase, 'empty');
+  const lost = after(...storyOf(5), { type: 'failed', error });
+  assert.equal(reduce(lost, storyEnd('passed')).phase, 'ended');
+});
