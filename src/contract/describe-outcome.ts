@@ -1,4 +1,5 @@
 /** How a run came out, in one sentence. */
+import type { RunErrorData } from './errors.ts';
 import type { RunOutcome, SlaResult, ValidityVerdict } from './report.ts';
 
 export function describeOutcome(
@@ -25,4 +26,16 @@ export function describeOutcome(
     case 'error':
       return 'The run ended early: the figures are of what was measured until then';
   }
+}
+
+/** The same for a run that may have been ended by somebody, which is said in the runner's words: they tell Stop from Abort. */
+export function describeEnd(
+  outcome: RunOutcome,
+  sla: readonly Pick<SlaResult, 'verdict'>[],
+  validity: ValidityVerdict,
+  error: RunErrorData | undefined,
+): string {
+  return outcome === 'aborted' && error !== undefined && validity !== 'invalid'
+    ? error.message.replace(/\.$/, '')
+    : describeOutcome(outcome, sla, validity);
 }

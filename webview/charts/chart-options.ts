@@ -29,8 +29,11 @@ export function datasetsOf(model: ChartModel, theme: Theme): ChartDataset<'line'
       borderWidth: line.isReference === true ? 1.25 : 1.75,
       borderDash: [...dashOf(model, line, theme)],
       pointStyle: POINT_STYLES[index % POINT_STYLES.length] ?? 'circle',
-      pointRadius:
-        theme.isHighContrast && line.isReference !== true ? (at) => (at.dataIndex % everyNth === 0 ? 3 : 0) : 0,
+      pointRadius: ({ dataIndex }) => {
+        // A curve of one or two points would be no more than a dash.
+        if (model.atSeconds.length <= 2) return 2;
+        return theme.isHighContrast && line.isReference !== true && dataIndex % everyNth === 0 ? 3 : 0;
+      },
       pointHoverRadius: 3.5,
       pointHitRadius: 0,
       pointBackgroundColor: color,

@@ -1,6 +1,6 @@
 /** What came out of the run, or why nothing did. */
 import { html, nothing, type TemplateResult } from 'lit';
-import { describeOutcome } from '../../src/contract/describe-outcome.ts';
+import { describeEnd } from '../../src/contract/describe-outcome.ts';
 import type { RunErrorData } from '../../src/contract/errors.ts';
 import type { DashboardState, Ending } from '../store.ts';
 import { icon } from './icons.ts';
@@ -17,7 +17,8 @@ export function endingView(state: DashboardState): TemplateResult | typeof nothi
   return html`
     <section class="ending ${validity.tone === 'good' ? word.tone : validity.tone}" aria-label="Result">
       <p class="ending-title">
-        <span class="state ${word.tone}">${icon(word.icon)}</span><span>${sentence(ending)}</span>
+        <span class="state ${word.tone}">${icon(word.icon)}</span
+        ><span>${describeEnd(ending.outcome, ending.sla, ending.validity.verdict, ending.error)}</span>
       </p>
       ${ending.outcome === 'error' && ending.error !== undefined ? errorView(ending.error) : nothing}
       ${ending.validity.verdict === 'invalid' ? nothing : validityView(ending.validity)}
@@ -30,13 +31,6 @@ export function endingView(state: DashboardState): TemplateResult | typeof nothi
       }
     </section>
   `;
-}
-
-/** What the person did is said in the runner's words: they tell Stop from Abort. */
-function sentence({ outcome, sla, validity, error }: Ending): string {
-  return outcome === 'aborted' && error !== undefined && validity.verdict !== 'invalid'
-    ? error.message
-    : describeOutcome(outcome, sla, validity.verdict);
 }
 
 function validityView({ verdict, reasons }: Ending['validity']): TemplateResult {

@@ -23,8 +23,12 @@ async function tellOf(entry: RunEntry, index: RunIndex, actions: LeftBehindActio
   if (end.kind === 'reported') {
     actions.tellDashboard(entry, finishedFromReport(end.report));
     await actions.resultChanged(entry);
-    const outcome = describeOutcome(end.report.run.outcome, end.report.sla, end.report.validity.verdict);
-    const text = `The run of ${entry.benchmark} ended when its window went away. ${outcome}.`;
+    const { run, sla, validity } = end.report;
+    const how =
+      run.outcome === 'aborted'
+        ? 'its report has what was measured until then'
+        : describeOutcome(run.outcome, sla, validity.verdict);
+    const text = `The run of ${entry.benchmark} ended when its window went away: ${how}.`;
     if ((await vscode.window.showWarningMessage(text, 'Open Report')) === 'Open Report')
       await actions.openReport(entry);
     return;

@@ -1,6 +1,6 @@
 /** A run's progress as a notification whose Cancel stops it, and a word about its end where no dashboard says it. */
 import * as vscode from 'vscode';
-import { describeOutcome } from '../../contract/describe-outcome.ts';
+import { describeEnd } from '../../contract/describe-outcome.ts';
 import { formatNumber } from '../../contract/units.ts';
 import type { RunController } from './run-controller.ts';
 import type { RunSession } from './run-session.ts';
@@ -74,20 +74,18 @@ async function tellEnd(session: RunSession, actions: EndActions): Promise<void> 
     if (choice === 'Show Log') await vscode.commands.executeCommand('benchwright.showLog');
     return;
   }
-  if (isVisible && finished.error === undefined) return;
+  const { outcome, sla, error: reason } = finished;
+  if (isVisible && outcome !== 'error') return;
   const { verdict } = finished.validity;
   const text = [
-    `${benchmark}: ${describeOutcome(finished.outcome, finished.sla, verdict)}.`,
+    `${benchmark}: ${describeEnd(outcome, sla, verdict, reason)}.`,
     verdict === 'suspect' ? 'There are doubts about the measurement: see the report.' : '',
-    finished.error?.message,
-    finished.error?.hint,
+    ...(outcome === 'error' ? [reason?.message, reason?.hint] : []),
   ]
     .filter(Boolean)
     .join(' ');
-  const show =
-    finished.outcome === 'passed' && verdict !== 'invalid'
-      ? vscode.window.showInformationMessage
-      : vscode.window.showWarningMessage;
+  const isGood = outcome === 'passed' && verdict !== 'invalid';
+  const show = isGood ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
   const choice = await show(text, 'Open Report', 'Show Dashboard');
   if (choice === 'Open Report') await actions.openReport(session);
   if (choice === 'Show Dashboard') actions.showDashboard(session);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { describeOutcome } from '../../../src/contract/describe-outcome.ts';
+import { describeEnd, describeOutcome } from '../../../src/contract/describe-outcome.ts';
 
 const sla = (...verdicts: ('met' | 'breached' | 'undecided' | 'unmeasured')[]) =>
   verdicts.map((verdict) => ({ verdict }));
@@ -23,4 +23,16 @@ test('an outcome is said in one sentence', () => {
 
 test('figures of an overloaded generator are no verdict', () => {
   assert.match(describeOutcome('passed', sla('met'), 'invalid'), /^Invalid: the load generator/);
+});
+
+test('a run that somebody ended is told in the words of the runner', () => {
+  const error = {
+    code: 'RUN_INTERRUPTED',
+    message: 'Stopped: requests in flight were finished.',
+    exitCode: 3,
+  } as const;
+  assert.equal(describeEnd('aborted', [], 'suspect', error), 'Stopped: requests in flight were finished');
+  assert.match(describeEnd('aborted', [], 'valid', undefined), /^Aborted/);
+  assert.match(describeEnd('aborted', [], 'invalid', error), /^Invalid/);
+  assert.match(describeEnd('error', [], 'valid', error), /^The run ended early/);
 });
