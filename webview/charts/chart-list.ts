@@ -1,6 +1,7 @@
 /** Which charts the dashboard has, and how each reads its lines from snapshots. */
 import { MONITORS } from '../../src/contract/catalog/monitors.ts';
 import { formatMeasured } from '../../src/contract/format-measured.ts';
+import { FINEST_BIN_MS } from '../../src/contract/snapshot-history.ts';
 import type { LiveQuantiles, Snapshot } from '../../src/contract/snapshot.ts';
 import { formatNumber, formatQuantity } from '../../src/contract/units.ts';
 import { isOver, type DashboardState } from '../store.ts';
@@ -103,10 +104,13 @@ export function chartList(state: DashboardState, choices: ViewChoices): readonly
   ];
 }
 
-/** The bin that still grows would dangle at the end of each curve; it is shown only once the run is over. */
+/** The bin that still grows would dangle at the end of each curve; so would a last one that is only a sliver. */
 function closedBins(state: DashboardState, choices: ViewChoices): readonly Snapshot[] {
-  const bins = choices.span === 'recent' ? state.history.recent : state.history.whole;
-  return isOver(state) ? bins : bins.slice(0, -1);
+  const { whole, recent, binMs } = state.history;
+  const [bins, widthMs] = choices.span === 'recent' ? [recent, FINEST_BIN_MS] : [whole, binMs];
+  const last = bins.at(-1);
+  const isWhole = isOver(state) && last !== undefined && (bins.length === 1 || last.intervalMs > widthMs / 2);
+  return isWhole ? bins : bins.slice(0, -1);
 }
 
 function limitsOf(state: DashboardState, metric: string): readonly ChartLimit[] {

@@ -1,8 +1,6 @@
 /** Runs whose window was closed, reloaded or crashed: each is waited for and told about, once. */
-import { readdir, stat } from 'node:fs/promises';
-import path from 'node:path';
 import type { ReportData } from '../../contract/report.ts';
-import { isAlive, readReport } from './results.ts';
+import { isAlive, quietMs, readReport } from './results.ts';
 import type { RunEntry } from './run-index.ts';
 
 export type LeftBehind =
@@ -48,18 +46,6 @@ export async function awaitLeftBehind(entry: RunEntry, probe: Probe = realProbe)
 const realProbe: Probe = {
   isAlive,
   readReport,
-  quietMs: async (directory) => {
-    const names = await readdir(directory).catch(() => undefined);
-    if (names === undefined) return undefined;
-    const times = await Promise.all(
-      names.map((name) =>
-        stat(path.join(directory, name)).then(
-          (found) => found.mtimeMs,
-          () => 0,
-        ),
-      ),
-    );
-    return Date.now() - Math.max(0, ...times);
-  },
+  quietMs,
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 };

@@ -1,9 +1,11 @@
 /** Results on disk, beside their scenarios: read only, and never trusted to be whole. */
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { PLAN_SCHEMA, type RunPlan } from '../../contract/plan.ts';
 import { RESULT_FILES, type LatestResult } from '../../contract/record.ts';
 import { REPORT_SCHEMA, type ReportData } from '../../contract/report.ts';
+
+const RUNNER_WRITES_WITHIN_MS = 10_000;
 
 export function resultsFolder(scenarioFile: string): string {
   return `${scenarioFile}.results`;
@@ -35,6 +37,30 @@ export async function exists(file: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** How long ago something was last written into a directory; `undefined` when it is not there. */
+export async function quietMs(directory: string): Promise<number | undefined> {
+  const names = await readdir(directory).catch(() => undefined);
+  if (names === undefined) return undefined;
+  const times = await Promise.all(
+    names.map((name) =>
+      stat(path.join(directory, name)).then(
+        (found) => found.mtimeMs,
+        () => 0,
+      ),
+    ),
+  );
+  return Date.now() - Math.max(0, ...times);
+}
+
+/** The process that runs this scenario now, of whatever window or terminal. A runner writes every second. */
+export async function findRunner(scenarioFile: string): Promise<number | undefined> {
+  const newest = await readLatest(scenarioFile);
+  const pid = newest?.latest.state === 'running' ? newest.latest.pid : undefined;
+  if (newest === undefined || pid === undefined || !isAlive(pid)) return undefined;
+  const quietForMs = await quietMs(newest.directory);
+  return quietForMs !== undefined && quietForMs < RUNNER_WRITES_WITHIN_MS ? pid : undefined;
 }
 
 /** Whether a process of this id is there (as far as this machine knows). */

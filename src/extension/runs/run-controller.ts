@@ -6,7 +6,7 @@ import type { RunPlan } from '../../contract/plan.ts';
 import type { CompileDiagnostic, CompileResult } from '../../contract/protocol/language.ts';
 import { Emitter } from '../emitter.ts';
 import type { Settings } from '../settings.ts';
-import { exists } from './results.ts';
+import { exists, findRunner } from './results.ts';
 import type { RunIndex } from './run-index.ts';
 import { RunSession, interruptedError, type RunOrigin, type RunTarget } from './run-session.ts';
 import { describeEnd, type RunnerCommand, type RunnerProcess } from './runner-process.ts';
@@ -118,6 +118,13 @@ export class RunController {
     const ports = this.#ports;
     ports.checkTrust();
     await ports.save(target.uri);
+    const runner = await findRunner(fileURLToPath(target.uri));
+    if (runner !== undefined)
+      throw new RunError(
+        'RUN_NOT_AVAILABLE',
+        `${fileName(target.uri)} is being run by another window or terminal (process ${runner}).`,
+        { hint: 'Wait for its end, or stop it there: two runs at once would measure each other.' },
+      );
     const compiled = await ports.compile(target);
     if (compiled.planJson === undefined) throw new ScenarioError(compiled.diagnostics);
     const plan = JSON.parse(compiled.planJson) as RunPlan;

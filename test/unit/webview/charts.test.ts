@@ -39,6 +39,18 @@ test('rates are per second, whatever the interval of a point', () => {
   assert.deepEqual(charts.get('rate')?.atSeconds, [1, 2]);
 });
 
+test('the sliver of a second at the end of a run is no point of its curves', () => {
+  const messages: ToDashboard[] = [storyStart()];
+  for (let index = 1; index <= 9; index++)
+    messages.push({
+      type: 'snapshot',
+      snapshot: makeSnapshot({ sequence: index, atMs: index * 250, interval: { sent: 5 } }),
+    });
+  assert.deepEqual(chartsAfter([...messages, storyEnd('passed')]).get('rate')?.atSeconds, [1, 2]);
+  const wider = { type: 'snapshot', snapshot: makeSnapshot({ sequence: 10, atMs: 2900, intervalMs: 650 }) } as const;
+  assert.deepEqual(chartsAfter([...messages, wider, storyEnd('passed')]).get('rate')?.atSeconds, [1, 2, 2.9]);
+});
+
 test('a closed loop asks for no rate, and a run without monitors has no load chart', () => {
   const charts = chartsAfter([
     storyStart(),

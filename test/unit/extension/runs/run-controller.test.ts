@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
@@ -218,4 +218,26 @@ test('aborting twice kills a runner that does not end', async () => {
   void controller.abort(session);
   await end;
   assert.ok(session.isOver);
+});
+
+test('a scenario that another window or terminal runs is left to it', async () => {
+  const { controller, commands } = setUp('finishes');
+  const elsewhere = { ...target, uri: pathToFileURL(path.join(folder, 'elsewhere.bench')).href };
+  const results = path.join(folder, 'elsewhere.bench.results');
+  const latest = (pid: number, state: string): void => {
+    mkdirSync(path.join(results, 'r1'), { recursive: true });
+    writeFileSync(path.join(results, 'r1', 'requests.jsonl'), '');
+    writeFileSync(path.join(results, 'latest.json'), JSON.stringify({ directory: 'r1', state, pid }));
+  };
+  latest(process.pid, 'running');
+  await assert.rejects(controller.run(elsewhere), {
+    code: 'RUN_NOT_AVAILABLE',
+    message: `elsewhere.bench is being run by another window or terminal (process ${process.pid}).`,
+  });
+  assert.deepEqual(commands, []);
+  // A record that nobody has written to for a while is that of a killed run, whoever has its process id now.
+  utimesSync(path.join(results, 'r1', 'requests.jsonl'), 0, 0);
+  await (
+    await controller.run(elsewhere)
+  ).over;
 });
