@@ -76,6 +76,8 @@ export interface BackendPlan {
   readonly url?: string;
   readonly model?: string;
   readonly key?: SecretReference;
+  /** Absent: certificates are checked against the machine's own authorities. */
+  readonly tls?: TlsPlan;
   readonly headers: Readonly<Record<string, string | SecretReference>>;
   readonly sampling: SamplingPlan;
   readonly timeouts: TimeoutsPlan;
@@ -90,6 +92,13 @@ export interface BackendPlan {
   readonly contextTokens?: number;
   /** The protocol's own options, named as its catalog entry's `planKey`s. */
   readonly options: Readonly<Record<string, OptionValue>>;
+}
+
+export interface TlsPlan {
+  /** `false`: any certificate is taken, and the report says so. */
+  readonly verify: boolean;
+  /** Absolute path of a PEM file with authorities to trust besides the usual ones. */
+  readonly caFile?: string;
 }
 
 export interface SamplingPlan {

@@ -16,6 +16,7 @@ export type BlockKind =
   | 'headers'
   | 'sampling'
   | 'timeout'
+  | 'tls'
   | 'price'
   | 'launch'
   | 'mix'
@@ -131,6 +132,11 @@ export const BLOCKS: Readonly<Record<BlockKind, Readonly<Record<string, BlockIte
       doc: 'When a request is given up.',
       takes: { kind: 'block', block: 'timeout' },
       snippet: 'timeout { first-token ${1:60 s}  total ${2:10 min} }',
+    },
+    tls: {
+      doc: 'Which certificates the server may show.',
+      takes: { kind: 'block', block: 'tls' },
+      snippet: 'tls { ca "${1:./authority.pem}" }',
     },
     tokenizer: {
       doc: 'Who counts tokens: the server\'s `usage` (`server`), a local file (`file "tokenizer.json"`), an OpenAI encoding, or nobody.',
@@ -312,6 +318,17 @@ export const BLOCKS: Readonly<Record<BlockKind, Readonly<Record<string, BlockIte
     'first-token': { doc: 'From sending to the first output.', takes: quantity('duration'), defaultText: '60 s' },
     'between-tokens': { doc: 'Between neighbouring outputs.', takes: quantity('duration'), defaultText: '30 s' },
     total: { doc: 'From sending to the end.', takes: quantity('duration'), defaultText: '10 min' },
+  },
+  tls: {
+    ca: {
+      doc: 'A PEM file with authorities to trust besides the usual ones: your company’s, or the self-signed certificate itself.',
+      takes: { kind: 'file', extensions: ['pem', 'crt'] },
+    },
+    verify: {
+      doc: 'Whether the certificate must be valid. `off` takes any certificate; the report then says so.',
+      takes: { kind: 'flag' },
+      defaultText: 'on',
+    },
   },
   price: {
     'gpu-hour': { doc: 'Price of one accelerator for one hour.', takes: quantity('money') },

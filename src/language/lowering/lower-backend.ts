@@ -26,6 +26,7 @@ export function lowerBackend(owner: Backend | BackendBlock, name: string, loweri
     url: lowering.coerce(settings.get('url')?.value, { kind: 'url' }) as string | undefined,
     model: lowering.text(settings.get('model')),
     key: lowering.secret(settings.get('key')?.value),
+    tls: lowerTls(settings, lowering),
     headers: lowerHeaders(settings, lowering),
     sampling: lowerSampling(settings.block('sampling'), lowering),
     timeouts: lowerTimeouts(settings.block('timeout'), lowering),
@@ -46,6 +47,15 @@ function lowerHeaders(settings: Settings, lowering: Lowering): BackendPlan['head
     if (header !== undefined) headers[key] = header;
   }
   return headers;
+}
+
+function lowerTls(settings: Settings, lowering: Lowering): BackendPlan['tls'] {
+  if (!settings.has('tls')) return undefined;
+  const tls = settings.block('tls');
+  return defined<NonNullable<BackendPlan['tls']>>({
+    verify: (lowering.coerce(tls.get('verify')?.value, { kind: 'flag' }) as boolean | undefined) ?? true,
+    caFile: lowering.coerce(tls.get('ca')?.value, { kind: 'file', extensions: ['pem', 'crt'] }) as string | undefined,
+  });
 }
 
 function lowerSampling(sampling: Settings, lowering: Lowering): BackendPlan['sampling'] {

@@ -11,30 +11,13 @@ import { connect as connectTls } from 'node:tls';
 import type { Dispatcher } from 'undici';
 import Client from 'undici/lib/dispatcher/client.js';
 import type { Clock } from './clock.ts';
+import { DEFAULT_TRUST, type HttpRoute } from './http-route.ts';
+import { openTunnel } from './proxy-tunnel.ts';
 
 /** An idle connection that has served is closed after this long, before servers that close after 5 s (uvicorn, Node, cpp-httplib) do. */
 export const IDLE_LIMIT_MS = 4_000;
 /** All of an answer's header lines together. */
 const MAX_HEADER_BYTES = 64 * 1024;
-
-export interface HttpOrigin {
-  readonly secure: boolean;
-  readonly hostname: string;
-  readonly port: number;
-  /** As undici wants it: `http://host:port`. */
-  readonly text: string;
-}
-
-export function httpOriginOf(url: string): HttpOrigin {
-  const { protocol, hostname, port, origin } = new URL(url);
-  const secure = protocol === 'https:';
-  return {
-    secure,
-    hostname: hostname.replace(/^\[(.*)\]$/, '$1'),
-    port: port === '' ? (secure ? 443 : 80) : Number(port),
-    text: origin,
-  };
-}
 
 /** How far a connection had got when it failed. */
 export type ConnectPhase = 'tcp' | 'tls';
@@ -77,10 +60,10 @@ export class Connection {
   idleSinceMs = 0;
   isReady = false;
 
-  private readonly origin: HttpOrigin;
+  private readonly route: HttpRoute;
   private readonly clock: Clock;
   private readonly events: ConnectionEvents;
-  private readonly socket: Socket;
+  private socket: Socket;
   private readonly openedAtMs: number;
   private client: Client | undefined;
   private isHandedOver = false;
@@ -88,8 +71,8 @@ export class Connection {
   private error: NodeJS.ErrnoException | undefined;
   private unread: Buffer | null = null;
 
-  constructor(origin: HttpOrigin, clock: Clock, events: ConnectionEvents) {
-    this.origin = origin;
+  constructor(route: HttpRoute, clock: Clock, events: ConnectionEvents) {
+    this.route = route;
     this.clock = clock;
     this.events = events;
     this.openedAtMs = clock.nowMs();
@@ -104,7 +87,9 @@ export class Connection {
   dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
     this.copyReads = true;
     this.client ??= this.createClient();
-    this.client.dispatch(options, handler);
+    const { origin, proxy } = this.route;
+    // Through a tunnel it is the server that is spoken to; a proxy without one wants to know whose path it is.
+    this.client.dispatch(proxy === undefined || origin.secure ? options : throughProxy(options, this.route), handler);
   }
 
   destroy(): void {
@@ -112,33 +97,54 @@ export class Connection {
   }
 
   private openSocket(): Socket {
-    const { hostname: host, port, secure } = this.origin;
+    const { origin, proxy } = this.route;
+    if (proxy !== undefined && origin.secure) {
+      const tunnel = openTunnel(proxy, origin, () => {
+        this.phase = 'tls';
+        this.socket = this.attach(this.openTls({ socket: tunnel }), 'secureConnect');
+        stampPushes(this.socket, (bytes) => this.handleRead(bytes));
+      });
+      tunnel.on('error', (error) => {
+        this.error = error;
+      });
+      tunnel.once('close', () => {
+        if (this.socket === tunnel) this.handleClose();
+      });
+      return tunnel;
+    }
+    const { hostname: host, port, secure } = proxy ?? origin;
     const onread = {
       buffer: sharedReadBuffer,
       callback: (sizeBytes: number): boolean => {
-        this.handleRead(sizeBytes);
+        this.handleRead(sharedReadBuffer.subarray(0, sizeBytes));
         return true;
       },
     };
-    const socket = secure
-      ? connectTls({
-          host,
-          port,
-          ...(isIP(host) === 0 ? { servername: host } : {}),
-          ALPNProtocols: ['http/1.1'],
-          // Explicit, so that NODE_TLS_REJECT_UNAUTHORIZED=0 in somebody's shell cannot switch it off unseen.
-          rejectUnauthorized: true,
-          // Passed on to the socket; @types/node knows it for TCP only.
-          ...({ onread } as object),
-        })
-      : connectTcp({ host, port, onread });
-    socket.setNoDelay(true);
-    socket.setKeepAlive(true, 60_000);
+    if (!secure) return this.attach(connectTcp({ host, port, onread }), 'connect');
+    const socket = this.openTls({ host, port, onread });
     socket.once('connect', () => {
       this.phase = 'tls';
-      if (!secure) this.becomeReady();
     });
-    if (secure) socket.once('secureConnect', () => this.becomeReady());
+    return this.attach(socket, 'secureConnect');
+  }
+
+  private openTls(to: { socket: Socket } | { host: string; port: number; onread: object }): Socket {
+    const { origin, proxy, trust } = this.route;
+    const isToProxy = proxy !== undefined && !origin.secure;
+    const { hostname } = isToProxy ? proxy : origin;
+    return connectTls({
+      ...(isIP(hostname) === 0 ? { servername: hostname } : {}),
+      ALPNProtocols: ['http/1.1'],
+      ...(isToProxy ? DEFAULT_TRUST : trust),
+      // `onread` is passed on to the socket; @types/node knows it for TCP only.
+      ...(to as object),
+    });
+  }
+
+  private attach(socket: Socket, readyEvent: 'connect' | 'secureConnect'): Socket {
+    socket.setNoDelay(true);
+    socket.setKeepAlive(true, 60_000);
+    socket.once(readyEvent, () => this.becomeReady());
     socket.on('error', (error) => {
       this.error = error;
     });
@@ -166,7 +172,7 @@ export class Connection {
     this.events.onReady(this);
   }
 
-  private handleRead(sizeBytes: number): void {
+  private handleRead(bytes: Buffer): void {
     this.readAtMs = this.clock.nowMs();
     this.reads += 1;
     if (!this.isHandedOver) {
@@ -174,10 +180,7 @@ export class Connection {
       this.socket.destroy();
       return;
     }
-    const { buffer, byteOffset } = sharedReadBuffer;
-    this.unread = this.copyReads
-      ? Buffer.from(sharedReadBuffer.subarray(0, sizeBytes))
-      : Buffer.from(buffer, byteOffset, sizeBytes);
+    this.unread = this.copyReads ? Buffer.from(bytes) : bytes;
     this.isReading = true;
     try {
       this.socket.emit('readable');
@@ -196,7 +199,7 @@ export class Connection {
   }
 
   private createClient(): Client {
-    return new Client(this.origin.text, {
+    return new Client(this.route.origin.text, {
       connect: (_options, callback) => {
         // undici must not get its socket while it is still asking for one.
         queueMicrotask(() => {
@@ -216,4 +219,20 @@ export class Connection {
       maxHeaderSize: MAX_HEADER_BYTES,
     });
   }
+}
+
+/** A socket on top of another takes no `onread`: what is pushed into its stream is taken out of the way instead. */
+function stampPushes(socket: Socket, onBytes: (bytes: Buffer) => void): void {
+  const push = socket.push.bind(socket);
+  socket.push = (bytes: Buffer | null) => {
+    if (bytes === null) return push(null);
+    onBytes(bytes);
+    return true;
+  };
+}
+
+function throughProxy(options: Dispatcher.DispatchOptions, { origin, proxy }: HttpRoute): Dispatcher.DispatchOptions {
+  const headers = { ...(options.headers as Record<string, string>) };
+  if (proxy?.authorization !== undefined) headers['proxy-authorization'] = proxy.authorization;
+  return { ...options, path: `${origin.text}${options.path}`, headers };
 }

@@ -8,8 +8,8 @@ import {
   IDLE_LIMIT_MS,
   type ConnectionEvents,
   type ConnectPhase,
-  type HttpOrigin,
 } from '../platform/http.ts';
+import type { HttpRoute } from '../platform/http-route.ts';
 
 export interface ConnectionWaiter {
   onConnection(connection: Connection): void;
@@ -19,7 +19,7 @@ export interface ConnectionWaiter {
 export class ConnectionPool implements ConnectionEvents {
   opened = 0;
   reused = 0;
-  private readonly origin: HttpOrigin;
+  private readonly route: HttpRoute;
   private readonly clock: Clock;
   readonly onReadHandled: () => void;
   /** Newest last. */
@@ -28,8 +28,8 @@ export class ConnectionPool implements ConnectionEvents {
   private readonly opening = new Map<Connection, ConnectionWaiter>();
   private isClosed = false;
 
-  constructor(origin: HttpOrigin, clock: Clock, onReadHandled: () => void) {
-    this.origin = origin;
+  constructor(route: HttpRoute, clock: Clock, onReadHandled: () => void) {
+    this.route = route;
     this.clock = clock;
     this.onReadHandled = onReadHandled;
   }
@@ -55,7 +55,7 @@ export class ConnectionPool implements ConnectionEvents {
 
   /** Opens one more, for this waiter. Exactly one of its methods is called, later; neither once `destroy` was called on it. */
   openFor(waiter: ConnectionWaiter): Connection {
-    const connection = new Connection(this.origin, this.clock, this);
+    const connection = new Connection(this.route, this.clock, this);
     this.opening.set(connection, waiter);
     return connection;
   }

@@ -5,7 +5,7 @@ import type { BackendPlan, TimeoutsPlan } from '../../contract/plan.ts';
 import type { Backend, WireRequest } from '../backends/backend.ts';
 import type { Prompt } from '../datasets/dataset.ts';
 import type { Clock } from '../platform/clock.ts';
-import { httpOriginOf } from '../platform/http.ts';
+import { routeTo } from '../platform/http-route.ts';
 import { ConnectionPool } from './connection-pool.ts';
 import { DeadlineWatch } from './deadlines.ts';
 import { Exchange, type ExchangeHost } from './exchange.ts';
@@ -109,7 +109,7 @@ class HttpRequestClient implements RequestClient, ExchangeHost {
       clean: createCleanWords(Object.values(options.secrets)),
     };
     invariant(plan.url, 'a backend has a url by the time requests are sent');
-    this.pool = new ConnectionPool(httpOriginOf(plan.url), clock, () => this.flush());
+    this.pool = new ConnectionPool(routeTo(plan), clock, () => this.flush());
     this.deadlines = new DeadlineWatch(clock, this.active);
   }
 

@@ -27,6 +27,7 @@ const CLOSED_CODES: ReadonlySet<string> = new Set([
 export function connectFailure(error: NodeJS.ErrnoException, phase: ConnectPhase): FailureReason {
   const code = error.code ?? '';
   if (GENERATOR_CODES.has(code)) return 'out-of-sockets';
+  if (code === 'PROXY_REFUSED') return 'connection-refused';
   if (phase === 'tls') return 'tls-failed';
   if (error.syscall === 'getaddrinfo' || code.startsWith('EAI_') || code === 'ENOTFOUND') return 'dns-failed';
   if (code === 'ETIMEDOUT') return 'connect-timeout';

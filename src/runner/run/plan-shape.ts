@@ -30,6 +30,7 @@ const backend = object({
   'url?': isText,
   'model?': isText,
   'key?': secret,
+  'tls?': object({ verify: isFlag, 'caFile?': isText }),
   headers: recordOf(textOrSecret),
   sampling: object({
     'temperature?': isNumber(),

@@ -8,12 +8,14 @@ import type { BackendPlan, RunPlan } from '../../contract/plan.ts';
 import type { EnvironmentData, PreflightCheck } from '../../contract/record.ts';
 import type { Backend } from '../backends/backend.ts';
 import type { MachineLimits } from '../platform/machine.ts';
-import type { ProbeAnswer } from '../platform/probe.ts';
+import { ProbeTimeoutError, type ProbeAnswer } from '../platform/probe.ts';
 import { concurrencyOf } from './phases.ts';
 
 export interface PreflightParts {
   /** With the backend's address in `url`. */
   readonly plan: RunPlan;
+  /** The proxy in front of the server, without credentials, where the environment names one. */
+  readonly proxyUrl?: string;
   readonly backend: Backend;
   readonly limits: MachineLimits;
   readonly probe: (path: string) => Promise<ProbeAnswer>;
@@ -30,7 +32,25 @@ export interface PreflightResult {
 export async function preflight(parts: PreflightParts): Promise<PreflightResult> {
   const limits = checkLimits(parts.plan, parts.limits);
   const { checks, engine } = await checkServer(parts);
-  return { checks: [...limits, ...checks], engine };
+  return { checks: [...limits, ...wayChecks(parts), ...checks], engine };
+}
+
+/** What lies between this machine and the server that a reader of the figures must know. */
+function wayChecks({ plan, proxyUrl }: PreflightParts): readonly PreflightCheck[] {
+  const { url, tls } = plan.backend;
+  const { host, hostname, protocol } = new URL(url as string);
+  const checks: PreflightCheck[] = [];
+  if (proxyUrl !== undefined)
+    checks.push({
+      ...failed('proxy', `Requests go through the proxy ${proxyUrl}, which the environment names.`),
+      hint: `Its delays are part of every latency; NO_PROXY=${hostname} goes around it.`,
+    });
+  if (tls?.verify === false && protocol === 'https:')
+    checks.push({
+      ...failed('tls', `The certificate of ${host} was not checked: \`tls { verify off }\`.`),
+      hint: 'Name its authority instead: `tls { ca "./authority.pem" }`.',
+    });
+  return checks;
 }
 
 /** Descriptors besides those of connections: files, pipes, the event loops' own. */
@@ -85,8 +105,7 @@ async function checkServer(parts: PreflightParts): Promise<PreflightResult> {
   const url = plan.backend.url as string;
   const path = backend.probes.modelsPath ?? '/';
   const answer = await parts.probe(path).catch((error: NodeJS.ErrnoException) => {
-    const isSilent = error.code === 'UND_ERR_HEADERS_TIMEOUT' || error.name === 'TimeoutError';
-    if (isSilent) return undefined;
+    if (error instanceof ProbeTimeoutError && error.waitedFor === 'answer') return undefined;
     throw unreachable(plan.backend, error);
   });
   if (answer === undefined) {
@@ -171,15 +190,22 @@ function unreachable({ url, location }: BackendPlan, error: NodeJS.ErrnoExceptio
       `The host name ${hostname} cannot be resolved (${code}).`,
       'Is it spelt right, and is there a network?',
     );
-  if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT')
+  if (code === 'PROBE_TIMEOUT' || code === 'ETIMEDOUT')
     return told(
       `No connection to ${host} in time.`,
       'Is there a firewall in between? `timeout { connect … }` sets how long to wait.',
     );
+  if (code === 'PROXY_REFUSED')
+    return told(
+      `The proxy does not let us through to ${host}: ${error.message}.`,
+      `HTTPS_PROXY names it; where ${hostname} can be reached directly, add it to NO_PROXY.`,
+    );
   if (/CERT|SELF_SIGNED|ERR_TLS|ERR_SSL|UNABLE_TO_/.test(code))
     return told(
       `The TLS connection to ${host} failed (${code}).`,
-      'Does the server speak https there, with a certificate that is valid for this name?',
+      code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS_CERT_ALTNAME')
+        ? 'Does the server speak https there, with a certificate that is valid for this name?'
+        : 'If the certificate is your own, name its authority: `tls { ca "./authority.pem" }` in the backend; `tls { verify off }` takes any, and the report says so.',
     );
   if (code.startsWith('HPE_'))
     return told(`What answers at ${host} is not an HTTP server (${code}).`, 'Is it the right port?');

@@ -10,7 +10,8 @@ import type { LoadedDataset } from '../datasets/dataset.ts';
 import { createClock, readOriginNs } from '../platform/clock.ts';
 import { readInventory } from '../monitors/environment.ts';
 import { readMachineLimits, usableCores } from '../platform/machine.ts';
-import { probe } from '../platform/probe.ts';
+import { routeTo, type HttpRoute } from '../platform/http-route.ts';
+import { probe, type ProbeAnswer } from '../platform/probe.ts';
 import { createNonce, createRunId } from '../platform/run-id.ts';
 import { createRunDirectory, type RunDirectory } from '../platform/run-directory.ts';
 import { createRedactor, resolveSecrets, type Secrets } from '../platform/secrets.ts';
@@ -63,11 +64,13 @@ export async function prepareRun(params: StartParams): Promise<PreparedRun> {
     simulator = await startOwnSimulator(plan);
     const addressedPlan = withUrl(plan, simulator?.url);
     const backend = await loadBackend(addressedPlan.backend, secrets);
+    const route = routeTo(addressedPlan.backend);
     const { checks, engine } = await preflight({
       plan: addressedPlan,
+      ...(route.proxy === undefined ? {} : { proxyUrl: route.proxy.text }),
       backend,
       limits: await readMachineLimits(),
-      probe: (path) => probeBackend(addressedPlan, backend, path),
+      probe: (path) => probeBackend(route, addressedPlan, backend, path),
       tryRequest: () => tryRequest(addressedPlan, backend, secrets),
     });
     return {
@@ -131,14 +134,17 @@ function withUrl(plan: RunPlan, url: string | undefined): RunPlan {
 const PROBE_ANSWER_MS = 10_000;
 
 function probeBackend(
-  { backend: { url, timeouts } }: RunPlan,
+  route: HttpRoute,
+  { backend: plan }: RunPlan,
   backend: Backend,
   path: string,
-): ReturnType<typeof probe> {
+): Promise<ProbeAnswer> {
   const { 'content-type': _, ...headers } = backend.prepare({ messages: [], text: '' }).headers;
-  return probe(new URL(path, url).href, {
+  const url = new URL(path, plan.url);
+  return probe(route, url.pathname + url.search, {
+    clock: createClock(readOriginNs()),
     headers: { ...headers, accept: 'application/json' },
-    connectMs: timeouts.connectMs,
+    connectMs: plan.timeouts.connectMs,
     answerMs: PROBE_ANSWER_MS,
   });
 }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { RunError } from '../../../../src/contract/errors.ts';
 import type { BackendPlan } from '../../../../src/contract/plan.ts';
 import type { Backend } from '../../../../src/runner/backends/backend.ts';
-import type { ProbeAnswer } from '../../../../src/runner/platform/probe.ts';
+import { ProbeTimeoutError, type ProbeAnswer } from '../../../../src/runner/platform/probe.ts';
 import { checkLimits, preflight } from '../../../../src/runner/run/preflight.ts';
 import { forTime, makeLoad, makeStage, users } from '../../../helpers/make-load.ts';
 import { makePlan } from '../../../helpers/make-plan.ts';
@@ -14,18 +14,21 @@ const MODELS = JSON.stringify({ object: 'list', data: [{ id: 'tiny-chat' }, { id
 
 interface Asked {
   readonly answer?: Partial<ProbeAnswer>;
-  readonly error?: { code: string };
+  readonly error?: { code: string } | ProbeTimeoutError;
+  readonly proxyUrl?: string;
   readonly backend?: Partial<BackendPlan>;
   readonly problem?: string;
 }
 
-async function ask({ answer, error, backend, problem }: Asked) {
+async function ask({ answer, error, backend, problem, ...way }: Asked) {
   const plan = makePlan({ backend: { ...makePlan().backend, protocol: 'openai.chat', url: URL, ...backend } });
   return preflight({
     plan,
+    ...way,
     backend: { probes: { modelsPath: '/v1/models' } } as Backend,
     limits: amply,
     probe: async () => {
+      if (error instanceof Error) throw error;
       if (error !== undefined) throw Object.assign(new Error(error.code), error);
       return { status: 200, headers: {}, text: MODELS, ...answer };
     },
@@ -62,7 +65,7 @@ describe('the server', () => {
   const unreachable: [code: string, said: RegExp][] = [
     ['ECONNREFUSED', /Nothing listens at box:8000/],
     ['ENOTFOUND', /box cannot be resolved/],
-    ['UND_ERR_CONNECT_TIMEOUT', /No connection to box:8000 in time/],
+    ['ETIMEDOUT', /No connection to box:8000 in time/],
     ['DEPTH_ZERO_SELF_SIGNED_CERT', /TLS/],
     ['HPE_INVALID_CONSTANT', /not an HTTP server/],
     ['EHOSTUNREACH', /EHOSTUNREACH/],
@@ -76,6 +79,25 @@ describe('the server', () => {
       assert.equal(error.exitCode, 3);
     });
   }
+
+  it('that takes no connection in time', async () => {
+    const error = await refusal({ error: new ProbeTimeoutError('connect') });
+    assert.match(error.message, /No connection to box:8000 in time/);
+  });
+
+  it('behind a proxy, or with a certificate that was not checked: the report says so', async () => {
+    const tls = { verify: false };
+    const { checks } = await ask({ backend: { url: 'https://box', tls }, proxyUrl: 'http://proxy:3128' });
+    const notes = checks.filter(({ ok }) => !ok);
+    assert.deepEqual(
+      notes.map(({ code, message }) => [code, message]),
+      [
+        ['proxy', 'Requests go through the proxy http://proxy:3128, which the environment names.'],
+        ['tls', 'The certificate of box was not checked: `tls { verify off }`.'],
+      ],
+    );
+    assert.match(notes[0]?.hint ?? '', /NO_PROXY=box/);
+  });
 
   it('that refuses the key is told apart from one that wants a key', async () => {
     const wants = await refusal({ answer: { status: 401 } });
@@ -102,7 +124,7 @@ describe('the server', () => {
     assert.equal(html.checks.at(-1)?.message, 'The server offers no list of models.');
     const loading = await ask({ answer: { status: 503, text: '' } });
     assert.equal(loading.checks.at(-1)?.code, 'healthy');
-    const silent = await ask({ error: { code: 'UND_ERR_HEADERS_TIMEOUT' } });
+    const silent = await ask({ error: new ProbeTimeoutError('answer') });
     assert.equal(silent.checks.at(-1)?.ok, false);
   });
 });
