@@ -28,10 +28,18 @@ export interface Frame {
 export interface BlockContext {
   readonly frames: readonly Frame[];
   readonly frame: Frame;
-  /** Name of the function whose parentheses are open, and its argument's number. */
-  readonly call: { readonly name: string; readonly argument: number } | undefined;
+  readonly call: OpenCall | undefined;
   /** The word being typed, which ends at the position. */
   readonly partial: Token | undefined;
+}
+
+/** A function whose parentheses are open. */
+export interface OpenCall {
+  readonly name: string;
+  /** The number of the argument being written, from 0. */
+  argument: number;
+  /** Tokens of that argument so far. */
+  since: Token[];
 }
 
 /** What `on { … }`, `stage s { … }` and the like open. */
@@ -73,7 +81,7 @@ export function contextAt(tokens: readonly Token[], position: number, includeLas
   const done = partial === undefined ? before : before.slice(0, -1);
 
   const frames: Frame[] = [{ block: 'file', entry: undefined, word: undefined, words: new Set(), since: [] }];
-  const calls: { name: string; argument: number }[] = [];
+  const calls: OpenCall[] = [];
   for (const [index, token] of done.entries()) {
     const frame = frames[frames.length - 1];
     if (frame === undefined) break;
@@ -92,7 +100,7 @@ export function contextAt(tokens: readonly Token[], position: number, includeLas
         frames[frames.length - 1]?.since.push(token);
         break;
       case '(':
-        calls.push({ name: done[index - 1]?.image ?? '', argument: 0 });
+        calls.push({ name: done[index - 1]?.image ?? '', argument: 0, since: [] });
         break;
       case ')':
         calls.pop();
@@ -101,7 +109,10 @@ export function contextAt(tokens: readonly Token[], position: number, includeLas
       default: {
         const call = calls[calls.length - 1];
         if (call !== undefined) {
-          if (token.image === ',') call.argument += 1;
+          if (token.image === ',') {
+            call.argument += 1;
+            call.since = [];
+          } else call.since.push(token);
         } else if (beginsItem(frame, token)) {
           frame.word = token.image;
           frame.words.add(token.image);

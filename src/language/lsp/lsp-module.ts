@@ -15,12 +15,17 @@ import { BenchCodeActionProvider } from './code-actions.ts';
 import { BenchCodeLensProvider } from './code-lens.ts';
 import { BenchCompletionProvider } from './completion.ts';
 import { BenchDocumentLinkProvider } from './document-links.ts';
+import { BenchFoldingRangeProvider } from './folding.ts';
 import { BenchFormatter } from './formatter.ts';
 import { BenchHoverProvider } from './hover.ts';
 import { BenchInlayHintProvider } from './inlay-hints.ts';
+import { BenchLanguageServer } from './language-server.ts';
 import { LastResults } from './last-result.ts';
+import { BenchRenameProvider } from './rename.ts';
 import { ResultAwareValidator } from './result-validator.ts';
+import { registerSelectionRanges } from './selection-ranges.ts';
 import { BenchSemanticTokenProvider } from './semantic-tokens.ts';
+import { BenchSignatureHelpProvider } from './signature-help.ts';
 import { BenchDocumentSymbolProvider, BenchNodeKindProvider } from './symbols.ts';
 import { BenchDocumentUpdateHandler, watchResults } from './watch-results.ts';
 
@@ -40,10 +45,13 @@ const benchLspModule: Module<BenchServices, PartialLangiumServices & BenchEditor
     CompletionProvider: (services) => new BenchCompletionProvider(services),
     DocumentLinkProvider: () => new BenchDocumentLinkProvider(),
     DocumentSymbolProvider: (services) => new BenchDocumentSymbolProvider(services),
+    FoldingRangeProvider: (services) => new BenchFoldingRangeProvider(services),
     Formatter: (services) => new BenchFormatter(services),
     HoverProvider: (services) => new BenchHoverProvider(services),
     InlayHintProvider: (services) => new BenchInlayHintProvider(services.values.parseValue),
+    RenameProvider: (services) => new BenchRenameProvider(services),
     SemanticTokenProvider: (services) => new BenchSemanticTokenProvider(services),
+    SignatureHelp: (services) => new BenchSignatureHelpProvider(services),
   },
   validation: {
     DocumentValidator: (services) => new ResultAwareValidator(services, services.results.LastResults),
@@ -52,6 +60,7 @@ const benchLspModule: Module<BenchServices, PartialLangiumServices & BenchEditor
 
 const benchLspSharedModule: Module<LangiumSharedServices, PartialLangiumSharedServices> = {
   lsp: {
+    LanguageServer: (services) => new BenchLanguageServer(services),
     DocumentUpdateHandler: (services) => new BenchDocumentUpdateHandler(services),
     NodeKindProvider: () => new BenchNodeKindProvider(),
   },
@@ -70,5 +79,6 @@ export function createBenchServices(context: DefaultSharedModuleContext): {
   const bench = inject(createDefaultModule({ shared }), BenchGeneratedModule, benchCoreModule, benchLspModule);
   shared.ServiceRegistry.register(bench);
   watchResults(shared, bench);
+  registerSelectionRanges(shared);
   return { shared, bench };
 }

@@ -189,7 +189,7 @@ function unitProposals(context: BlockContext, item: BlockItem | undefined): read
   );
 }
 
-function dimensionsOf(type: BlockItem['takes']): readonly Dimension[] {
+export function dimensionsOf(type: BlockItem['takes']): readonly Dimension[] {
   if (type === undefined) return [];
   if (type.kind === 'quantity' || type.kind === 'distribution' || type.kind === 'range') return [type.dimension];
   return type.kind === 'any-of' ? type.of.flatMap((each) => dimensionsOf(each)) : [];

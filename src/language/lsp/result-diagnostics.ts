@@ -4,7 +4,7 @@ import { DiagnosticSeverity, type Diagnostic, type Range } from 'vscode-language
 import type { SlaResult } from '../../contract/report.ts';
 import { formatMeasured } from '../../contract/format-measured.ts';
 import { isLimit } from '../ast.ts';
-import { DIAGNOSTICS, type DiagnosticCode } from '../validation/diagnostics.ts';
+import { DIAGNOSTIC_SOURCE, DIAGNOSTICS, type DiagnosticCode } from '../validation/diagnostics.ts';
 import type { MeasuredResult } from './last-result.ts';
 
 /** Diagnostics of this document's SLA lines from a run's report. `isStale`: the scenario's text is no longer what was run. */
@@ -51,7 +51,7 @@ function toDiagnostic(
 }
 
 function diagnostic(code: DiagnosticCode, range: Range, message: string, severity: DiagnosticSeverity): Diagnostic {
-  return { range, message, severity, code, source: 'benchwright' };
+  return { range, message, severity, code, source: DIAGNOSTIC_SOURCE };
 }
 
 function actualText(sla: SlaResult): string {

@@ -12,7 +12,7 @@ import { findMetric } from '../../contract/metrics.ts';
 import { nearest } from '../../contract/nearest.ts';
 import { isMetricRef, isNameRef, isVary } from '../ast.ts';
 import type { LexingProblem } from '../parser/lexer.ts';
-import { DIAGNOSTICS, type DiagnosticCode, type DiagnosticProps } from './diagnostics.ts';
+import { DIAGNOSTIC_SOURCE, DIAGNOSTICS, type DiagnosticCode, type DiagnosticProps } from './diagnostics.ts';
 import { SLOTS } from './slots.ts';
 
 type Diagnostic = Awaited<ReturnType<DefaultDocumentValidator['validateDocument']>>[number];
@@ -23,6 +23,10 @@ export class BenchDocumentValidator extends DefaultDocumentValidator {
   constructor(services: LangiumCoreServices) {
     super(services);
     this.#services = services;
+  }
+
+  protected override getSource(): string {
+    return DIAGNOSTIC_SOURCE;
   }
 
   protected override processLexingErrors(parseResult: ParseResult, diagnostics: Diagnostic[]): void {

@@ -5,6 +5,9 @@
  */
 import type { CompileDiagnostic } from '../../contract/protocol/language.ts';
 
+/** Who says it, in an editor's list of problems. */
+export const DIAGNOSTIC_SOURCE = 'benchwright';
+
 export type Severity = CompileDiagnostic['severity'];
 
 interface DiagnosticEntry<Props> {
