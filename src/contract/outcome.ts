@@ -65,6 +65,8 @@ export interface RequestRecord {
   readonly inputTokens?: number;
   readonly outputTokens?: number;
   readonly reasoningTokens?: number;
+  /** Of the input tokens, those the server says it took from its prefix cache. */
+  readonly cachedTokens?: number;
   /** Output tokens by the declared local tokenizer, where the server's usage was taken and both are known. */
   readonly countedOutputTokens?: number;
   /** Tokens asked for (max tokens). */
@@ -78,6 +80,8 @@ export interface RequestRecord {
   /** First 200 characters of what the server said about the failure, control characters removed, secrets redacted. */
   readonly detail?: string;
   readonly finishReason?: string;
+  /** How long it waited for a slot under the declared limit in flight, ms; absent where it did not have to. */
+  readonly heldMs?: number;
   /** Times it was sent again because its reused connection had been closed by the server before it got there; `sent` is the last time. */
   readonly resends?: number;
   readonly session?: string;

@@ -29,6 +29,7 @@ export interface AnswerEnd {
   readonly inputTokens?: number;
   readonly outputTokens?: number;
   readonly reasoningTokens?: number;
+  readonly cachedTokens?: number;
   readonly finishReason?: string;
   /** READ_OUTPUT and READ_ANSWER, where only the end of the body made output readable: it came with the last read. */
   readonly bits?: number;

@@ -5,7 +5,7 @@
 import { RunError } from '../../contract/errors.ts';
 import { findMetric } from '../../contract/metrics.ts';
 import { expectedRequests } from '../../contract/describe-plan.ts';
-import type { RunPlan } from '../../contract/plan.ts';
+import type { DatasetPlan, RunPlan } from '../../contract/plan.ts';
 import { RESULT_FILES, type RunEventRecord } from '../../contract/record.ts';
 import { REPORT_SCHEMA, type DistributionTable, type ReportData, type StageReport } from '../../contract/report.ts';
 import { findFindings } from './findings.ts';
@@ -137,8 +137,13 @@ function assemble(folded: Folded): ReportData {
     monitors,
     baseline: (path) => baselines.get(path),
   });
+  const lag = run.generatorLag;
+  const scheduleLag =
+    lag.count === 0 ? {} : { scheduleLag: { p99Ms: lag.valueAtRank(Math.ceil(lag.count * 0.99)), maxMs: lag.max } };
   const validity = judgeValidity({
     requests,
+    ...scheduleLag,
+    cacheHits: asksForFreshPrompts(plan.dataset) ? run.cacheHits : 0,
     stages: stages.map(({ report }) => report),
     deliveries: stages.map(
       ({
@@ -180,7 +185,7 @@ function assemble(folded: Folded): ReportData {
     },
     validity: {
       ...validity,
-      generator: summarizeGenerator(generator),
+      generator: summarizeGenerator({ generator, ...scheduleLag }),
       preflight: events.findLast((event) => event.type === 'preflight')?.checks ?? [],
     },
     environment: started.environment,
@@ -242,6 +247,12 @@ function reportStage(stage: StageFold, inFlight: InFlight): StageReport {
     requests: requests.counts,
     metrics: summarizeMetrics(requests, measuredSamples(requests), throughputWindowMs, concurrencyMean),
   };
+}
+
+/** Turns of a conversation, shared prefixes and prompts that are sent as they are may be known to the server: that is the experiment. */
+function asksForFreshPrompts({ freshPrefix, options, mix }: DatasetPlan): boolean {
+  if (mix !== undefined) return mix.every(({ dataset }) => asksForFreshPrompts(dataset));
+  return freshPrefix && options['sharedPrefixRatio'] === undefined && options['turns'] !== 'all';
 }
 
 function describeBackend({ backend }: RunPlan, simulatorUrl: string | undefined): ReportData['backend'] {

@@ -12,7 +12,14 @@ const INSTANTS = [
   'lastMs',
   'endMs',
 ] as const;
-const COUNTS = ['inputTokens', 'outputTokens', 'reasoningTokens', 'countedOutputTokens', 'askedOutputTokens'] as const;
+const COUNTS = [
+  'inputTokens',
+  'outputTokens',
+  'reasoningTokens',
+  'cachedTokens',
+  'countedOutputTokens',
+  'askedOutputTokens',
+] as const;
 const TEXTS = ['detail', 'finishReason', 'session'] as const;
 
 /** JSON text of a record, with its line feed. Times are rounded to the microsecond. */
@@ -26,6 +33,8 @@ export function renderRecordLine(record: RequestRecord): string {
   if (record.reason !== undefined) line += `,"reason":"${record.reason}"`;
   if (record.status !== undefined) line += `,"status":${record.status}`;
   for (const key of TEXTS) if (record[key] !== undefined) line += `,"${key}":${JSON.stringify(record[key])}`;
+  if (record.heldMs !== undefined) line += `,"heldMs":${microseconds(record.heldMs)}`;
+  if (record.resends !== undefined) line += `,"resends":${record.resends}`;
   if (record.turn !== undefined) line += `,"turn":${record.turn}`;
   if (record.itlMs !== undefined) line += `,"itlMs":[${record.itlMs.map(microseconds).join(',')}]`;
   return line + '}\n';

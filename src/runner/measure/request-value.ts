@@ -77,6 +77,15 @@ export function requestValue(record: RequestRecord, metric: RequestMetric): numb
   }
 }
 
+/**
+ * How late a request left for reasons of the generator, ms: `sent − due` without the wait for a slot (the scenario's limit) and without
+ * the opening of a connection (the server's doing). `undefined` where it was never sent, or sent again.
+ */
+export function generatorLagMs({ dueMs, sentMs, heldMs, connectMs, resends }: RequestRecord): number | undefined {
+  if (sentMs === undefined || resends !== undefined) return undefined;
+  return Math.max(0, sentMs - dueMs - (heldMs ?? 0) - (connectMs ?? 0));
+}
+
 /** `(last − first) / (n − 1)`. Absent for n = 1, and where the whole answer came in one read: then nothing was seen between tokens. */
 function timePerOutputToken(record: RequestRecord): number | undefined {
   const { firstMs, lastMs, outputTokens } = record;

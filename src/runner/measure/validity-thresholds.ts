@@ -54,6 +54,10 @@ export const THRESHOLDS = {
     why: 'Connections opened in a burst as the window began own its first latencies; they should be open before it.',
   },
   serverLateMs: { suspect: 5, why: 'The simulator itself wrote tokens later than its model said.' },
+  cacheHitRatio: {
+    suspect: 0.05,
+    why: 'The scenario asks for fresh prompts: latencies of prompts the server knows already flatter it. Was the same run repeated without `fresh-prefix`, or are the prompts alike from their first words on?',
+  },
   censoredRatio: {
     suspect: 0.01,
     why: 'Requests cut while running are missing among the slowest: percentiles above them are lower bounds.',

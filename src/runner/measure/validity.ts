@@ -22,6 +22,10 @@ export interface ValidityEvidence {
   readonly deliveries: readonly StageDelivery[];
   /** Samples of the measured window. */
   readonly generator: readonly GeneratorSample[];
+  /** How late requests left for reasons of the generator, over the whole window; the samples' own figure where it is not known. */
+  readonly scheduleLag?: { readonly p99Ms: number; readonly maxMs: number };
+  /** Of the successful requests, those the server took from its prefix cache although the scenario asks for fresh prompts. */
+  readonly cacheHits: number;
   readonly events: readonly RunEventRecord[];
   readonly inFlightLimit: number | undefined;
   readonly inFlightPeak: number;
@@ -39,8 +43,11 @@ export interface StageDelivery {
   readonly rest: { readonly sent: number; readonly connected: number };
 }
 
-/** The generator over the whole window: what all but the worst twentieth of its seconds stayed within. */
-export function summarizeGenerator(samples: readonly GeneratorSample[]): Partial<GeneratorSample> {
+/** The generator over the whole window: what all but the worst twentieth of its seconds stayed within; its lag over all requests. */
+export function summarizeGenerator({
+  generator: samples,
+  scheduleLag,
+}: Pick<ValidityEvidence, 'generator' | 'scheduleLag'>): Partial<GeneratorSample> {
   if (samples.length === 0) return {};
   const within = (key: keyof GeneratorSample): number => {
     const sorted = samples.map((sample) => sample[key]).toSorted((left, right) => left - right);
@@ -52,8 +59,8 @@ export function summarizeGenerator(samples: readonly GeneratorSample[]): Partial
     loopLagMsMax: highest('loopLagMsMax'),
     cpuRatio: within('cpuRatio'),
     gcPauseMsMax: within('gcPauseMsMax'),
-    scheduleLagMsP99: within('scheduleLagMsP99'),
-    scheduleLagMsMax: highest('scheduleLagMsMax'),
+    scheduleLagMsP99: scheduleLag?.p99Ms ?? within('scheduleLagMsP99'),
+    scheduleLagMsMax: scheduleLag?.maxMs ?? highest('scheduleLagMsMax'),
     sockets: highest('sockets'),
     clockSkewMs: largestStep(samples),
   };
@@ -100,8 +107,9 @@ function exceeding(
 const ms = (value: number): string => formatMeasured(value, 'ms', 3);
 const percent = (value: number): string => formatMeasured(value, 'ratio', 3);
 
-function generatorReasons({ generator, requests }: ValidityEvidence): readonly ValidityReason[] {
-  const summary = summarizeGenerator(generator);
+function generatorReasons(evidence: ValidityEvidence): readonly ValidityReason[] {
+  const { requests } = evidence;
+  const summary = summarizeGenerator(evidence);
   const { loopLagMsP99, scheduleLagMsP99, cpuRatio, gcPauseMsMax, clockSkewMs } = summary;
   if (loopLagMsP99 === undefined)
     return requests.sent === 0
@@ -209,7 +217,7 @@ function connectionReasons(stage: StageReport, delivery: StageDelivery | undefin
   );
 }
 
-function requestReasons({ requests, uncounted, events }: ValidityEvidence): readonly ValidityReason[] {
+function requestReasons({ requests, uncounted, cacheHits, events }: ValidityEvidence): readonly ValidityReason[] {
   const { succeeded, censored, due, byReason } = requests;
   const failedHere = Object.entries(byReason).filter(([key]) => failureClass(key) === 'generator');
   const count = failedHere.reduce((sum, [, each]) => sum + each, 0);
@@ -241,6 +249,12 @@ function requestReasons({ requests, uncounted, events }: ValidityEvidence): read
       'uncountedRatio',
       succeeded === 0 ? 0 : uncounted / succeeded,
       `${uncounted} of ${succeeded} answers came without a number of output tokens.`,
+    ),
+    ...exceeding(
+      'prefix-cache',
+      'cacheHitRatio',
+      succeeded === 0 ? 0 : cacheHits / succeeded,
+      `The server took ${cacheHits} of ${succeeded} prompts from its prefix cache.`,
     ),
     ...(late === undefined
       ? []

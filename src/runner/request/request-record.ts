@@ -36,6 +36,7 @@ export function createRecord(exchange: Exchange, context: RecordContext): Reques
     inputTokens: answer?.inputTokens ?? (context.trustsPromptLength ? inputTokens : undefined),
     outputTokens: answer?.outputTokens,
     reasoningTokens: answer?.reasoningTokens,
+    cachedTokens: answer?.cachedTokens,
     askedOutputTokens,
     tokenSource: answer === undefined ? undefined : answer.outputTokens === undefined ? 'none' : 'usage',
     reads: context.streams && exchange.headersMs !== undefined ? stamps.count : undefined,

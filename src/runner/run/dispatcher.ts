@@ -32,6 +32,7 @@ interface Active {
 
 interface Waiting {
   readonly slot: number;
+  readonly sinceMs: number;
   readonly job: RequestJob;
   readonly phase: number;
   readonly onOver: OnOver;
@@ -72,7 +73,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
     complete(record, text);
     onOver(record);
   };
-  const send = (job: RequestJob, phase: number, onOver: OnOver): void => {
+  const send = (job: RequestJob, phase: number, onOver: OnOver, heldMs?: number): void => {
     batch.sent(job.stage);
     let isOver = false;
     const end = (record: RequestRecord, text?: string): void => {
@@ -80,7 +81,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
       isOver = true;
       active.delete(job.id);
       shared.releaseSlot();
-      over(record, text, phase, onOver);
+      over(heldMs === undefined ? record : { ...record, heldMs: roundMs(heldMs) }, text, phase, onOver);
       pump();
     };
     active.set(job.id, { job, request: client.send(job, end), end });
@@ -88,7 +89,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
   const pump = (): void => {
     for (let head = queue.at(0); head !== undefined && shared.isGranted(head.slot); head = queue.at(0)) {
       queue.shift();
-      send(head.job, head.phase, head.onOver);
+      send(head.job, head.phase, head.onOver, clock.nowMs() - head.sinceMs);
     }
     if (queue.length > 0) void watch();
   };
@@ -115,7 +116,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
       }
       const slot = shared.drawSlot();
       if (queue.length === 0 && shared.isGranted(slot)) return send(job, phase, onOver);
-      queue.push({ slot, job, phase, onOver });
+      queue.push({ slot, sinceMs: clock.nowMs(), job, phase, onOver });
       pump();
     },
     get unfinished() {

@@ -71,6 +71,7 @@ function judge(generator: readonly GeneratorSample[]): ValidityVerdict {
     events: [],
     inFlightLimit: undefined,
     inFlightPeak: 0,
+    cacheHits: 0,
     uncounted: 0,
     unreadableLines: 0,
     isTorn: false,

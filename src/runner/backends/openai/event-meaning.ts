@@ -8,6 +8,7 @@ export interface Usage {
   readonly inputTokens?: number;
   readonly outputTokens?: number;
   readonly reasoningTokens?: number;
+  readonly cachedTokens?: number;
 }
 
 export interface EventMeaning {
@@ -99,13 +100,16 @@ function readCall(call: unknown, outputs: Outputs): void {
 function readUsage(value: unknown): Usage | undefined {
   if (!isObject(value)) return undefined;
   const details = value['completion_tokens_details'];
+  const promptDetails = value['prompt_tokens_details'];
   const inputTokens = readCount(value['prompt_tokens']);
   const outputTokens = readCount(value['completion_tokens']);
   const reasoningTokens = readCount(isObject(details) ? details['reasoning_tokens'] : value['reasoning_tokens']);
+  const cachedTokens = isObject(promptDetails) ? readCount(promptDetails['cached_tokens']) : undefined;
   return {
     ...(inputTokens === undefined ? {} : { inputTokens }),
     ...(outputTokens === undefined ? {} : { outputTokens }),
     ...(reasoningTokens === undefined ? {} : { reasoningTokens }),
+    ...(cachedTokens === undefined ? {} : { cachedTokens }),
   };
 }
 

@@ -4,7 +4,8 @@ import type { RunPlan } from '../../../contract/plan.ts';
 import type { RunEventRecord } from '../../../contract/record.ts';
 import type { FailureSummary } from '../../../contract/report.ts';
 import { goodputLimits } from '../goodput.ts';
-import { failureClass, isWarmup, reasonKey } from '../request-value.ts';
+import { Histogram } from '../histogram.ts';
+import { failureClass, generatorLagMs, isWarmup, reasonKey } from '../request-value.ts';
 import { InFlightBuilder } from './in-flight.ts';
 import { growthBetween } from './lag.ts';
 import { SeriesFold } from './series-fold.ts';
@@ -28,6 +29,10 @@ export class RunFold {
   lastInstantMs = 0;
   /** Successful requests without a number of output tokens. */
   uncounted = 0;
+  /** How late measured requests left for reasons of the generator. */
+  readonly generatorLag = new Histogram();
+  /** Successful requests of which the server took more from its prefix cache than two requests of a fresh run have in common. */
+  cacheHits = 0;
 
   constructor(plan: RunPlan, events: readonly RunEventRecord[], mostExact = MOST_EXACT_OF_RUN) {
     this.#plan = plan;
@@ -53,7 +58,11 @@ export class RunFold {
     own?.add(record);
     this.measured.add(record);
     if (record.outcome === 'failed') this.#addFailure(record);
-    if (record.outcome === 'ok' && record.outputTokens === undefined) this.uncounted++;
+    const lagMs = generatorLagMs(record);
+    if (lagMs !== undefined) this.generatorLag.record(lagMs);
+    if (record.outcome !== 'ok') return;
+    if (record.outputTokens === undefined) this.uncounted++;
+    if (isCacheHit(record)) this.cacheHits++;
   }
 
   /** The record ends here, before the run did: no window is longer than what was seen. */
@@ -118,4 +127,12 @@ export class RunFold {
     known.detail ??= record.detail;
     if (record.dueMs < known.first.dueMs) known.first = record;
   }
+}
+
+/** Fresh prompts have the chat template's words in common, and caches keep whole blocks (vLLM: 16 tokens). */
+const COMMON_TOKENS = 64;
+const COMMON_RATIO = 0.1;
+
+function isCacheHit({ cachedTokens = 0, inputTokens = 0 }: RequestRecord): boolean {
+  return cachedTokens > Math.max(COMMON_TOKENS, inputTokens * COMMON_RATIO);
 }

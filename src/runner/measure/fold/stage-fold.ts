@@ -9,6 +9,9 @@ import { WindowFold } from './window-fold.ts';
 /** Values kept exactly per metric of a stage. */
 const MOST_EXACT = 50_000;
 
+/** One that was due a moment before the window's end, and left a moment after it, was delivered. */
+const PUNCTUAL_MS = 10;
+
 export class StageFold {
   readonly window: StageWindow;
   readonly requests: WindowFold;
@@ -17,7 +20,7 @@ export class StageFold {
   /** Latest due time, and latest end, of the stage's requests. */
   lastDueMs: number;
   lastEndMs: number;
-  /** Requests the generator set out to send while the window was open, whether or not a connection came about. */
+  /** Requests the generator set out to send while the window was open, or as punctually as anybody can ask, whether or not a connection came about. */
   sentWithin = 0;
   /** Of the requests sent in the first second, and after it: how many, how many had to open a connection, and how long that took in all. */
   readonly first = { sent: 0, connected: 0, connectMs: 0 };
@@ -59,7 +62,7 @@ export class StageFold {
           : undefined
         : record.sentMs - (record.connectMs ?? 0);
     if (triedMs === undefined) return;
-    if (endMs === undefined || triedMs < endMs) this.sentWithin++;
+    if (endMs === undefined || triedMs < endMs || triedMs - record.dueMs <= PUNCTUAL_MS) this.sentWithin++;
     if (record.sentMs === undefined) return;
     this.sendTimes.add(triedMs - startMs);
     const part = triedMs < startMs + 1_000 ? this.first : this.rest;

@@ -72,11 +72,58 @@ test('a calm generator that delivered its load is valid', async () => {
 test('each doubt in the generator has its code and its severity', async () => {
   assert.deepEqual(await withSample({ loopLagMsP99: 50 }), ['loop-lag suspect']);
   assert.deepEqual(await withSample({ loopLagMsP99: 500 }), ['loop-lag invalid']);
-  assert.deepEqual(await withSample({ scheduleLagMsP99: 50 }), ['schedule-lag suspect']);
-  assert.deepEqual(await withSample({ scheduleLagMsP99: 500 }), ['schedule-lag invalid']);
   assert.deepEqual(await withSample({ cpuRatio: 0.95 }), ['generator-cpu suspect']);
   assert.deepEqual(await withSample({ cpuRatio: 1 }), ['generator-cpu invalid']);
   assert.deepEqual(await withSample({ gcPauseMsMax: 80 }), ['gc-pauses suspect']);
+});
+
+test('how late requests left is asked of all of them, not of the worst second', async () => {
+  const lagging = (share: number, over: (lagMs: number) => Partial<RequestRecord>): RequestRecord[] =>
+    evenly(50, (dueMs, id) =>
+      id % 100 < share ? { sentMs: dueMs + 50, firstMs: dueMs + 150, endMs: dueMs + 400, ...over(50) } : {},
+    );
+  const plan = planFor(constant, 50);
+  const asked = async (records: readonly RequestRecord[]): Promise<ReportData> => reportOf({ plan, records });
+  const lagCodes = async (records: readonly RequestRecord[]): Promise<string[]> =>
+    codes(await asked(records)).filter((code) => code.startsWith('schedule-lag'));
+  assert.deepEqual(await lagCodes(lagging(1, () => ({}))), [], '1 % is beyond the 99th percentile');
+  const two = await asked(lagging(2, () => ({})));
+  assert.ok(codes(two).includes('schedule-lag suspect'));
+  assert.ok(Math.abs((two.validity.generator.scheduleLagMsP99 ?? 0) - 50) < 0.05);
+  assert.deepEqual(await lagCodes(lagging(50, (heldMs) => ({ heldMs }))), [], 'held by the declared limit');
+  assert.deepEqual(await lagCodes(lagging(50, (connectMs) => ({ connectMs }))), [], 'a connection had to be opened');
+  assert.deepEqual(await lagCodes(lagging(50, () => ({ resends: 1 }))), [], 'sent again');
+});
+
+test('one request that leaves a moment after its short stage is over makes nothing invalid', async () => {
+  const plan = planOf({
+    load: {
+      stages: [
+        stageOf({
+          shape: { kind: 'open', arrivals: constant, rate: { kind: 'flat', ratePerSecond: 4 } },
+          until: { kind: 'time', durationMs: 1_000 },
+        }),
+      ],
+      overload: 'queue',
+      drainMs: 0,
+    },
+  });
+  const records = [0, 333, 666, 999.9].map((dueMs, id) => okRecord(id, dueMs, { sentMs: dueMs + 0.4 }));
+  const report = await reportOf({ plan, records });
+  assert.deepEqual(codes(report), ['sample-small suspect']);
+  assert.equal(report.stages[0]?.delivered.ratePerSecond, 4);
+});
+
+test('prompts that come out of the server’s prefix cache, though fresh ones were asked for', async () => {
+  const plan = planFor(constant, 50);
+  const cached = (cachedTokens: number) => evenly(50, () => ({ inputTokens: 1_000, cachedTokens }));
+  const of = async (records: readonly RequestRecord[], dataset: Partial<typeof plan.dataset> = {}) =>
+    codes(await reportOf({ plan: { ...plan, dataset: { ...plan.dataset, freshPrefix: true, ...dataset } }, records }));
+  assert.deepEqual(await of(cached(992)), ['prefix-cache suspect']);
+  assert.deepEqual(await of(cached(64)), [], 'words of the chat template, in whole blocks');
+  assert.deepEqual(await of(cached(992), { freshPrefix: false }), [], 'sent as they are');
+  assert.deepEqual(await of(cached(992), { options: { sharedPrefixRatio: 0.5 } }), [], 'the prefix is the experiment');
+  assert.deepEqual(await of(cached(992), { options: { turns: 'all' } }), [], 'later turns repeat the earlier ones');
 });
 
 test('one bad second of a long run is no doubt, a bad second in ten is', async () => {
@@ -164,7 +211,14 @@ test('more in flight than declared is invalid; as many as declared is the scenar
   assert.ok(codes(over).includes('in-flight-limit invalid'));
   const held = evenly(50, (dueMs, id) => {
     const sentMs = Math.max(dueMs, Math.floor(id / 10) * 1_000);
-    return { sentMs, firstMs: sentMs + 700, lastMs: sentMs + 790, endMs: sentMs + 790 };
+    const heldMs = sentMs - dueMs;
+    return {
+      ...(heldMs > 0 ? { heldMs } : {}),
+      sentMs,
+      firstMs: sentMs + 700,
+      lastMs: sentMs + 790,
+      endMs: sentMs + 790,
+    };
   });
   const limited = await reportOf({ plan: planFor(constant, 50, { inFlightLimit: 10 }), records: held });
   assert.deepEqual(codes(limited), [], 'a slow server behind a limit is not the generator’s fault');

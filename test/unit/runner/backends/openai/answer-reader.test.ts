@@ -66,9 +66,14 @@ test('nothing after [DONE] counts', () => {
   assert.equal(reader.end(true).failure, undefined);
 });
 
-test('reasoning tokens are told apart', () => {
+test('reasoning tokens and cached tokens are told apart', () => {
   const reader = readerFor();
-  const usage = { prompt_tokens: 9, completion_tokens: 30, completion_tokens_details: { reasoning_tokens: 20 } };
+  const usage = {
+    prompt_tokens: 9,
+    completion_tokens: 30,
+    completion_tokens_details: { reasoning_tokens: 20 },
+    prompt_tokens_details: { cached_tokens: 4 },
+  };
   reader.read(
     encode(
       delta({ reasoning: 'Hm' }) +
@@ -77,10 +82,10 @@ test('reasoning tokens are told apart', () => {
         event('[DONE]'),
     ),
   );
-  const { inputTokens, outputTokens, reasoningTokens } = reader.end(true);
+  const { inputTokens, outputTokens, reasoningTokens, cachedTokens } = reader.end(true);
   assert.deepEqual(
-    { inputTokens, outputTokens, reasoningTokens },
-    { inputTokens: 9, outputTokens: 30, reasoningTokens: 20 },
+    { inputTokens, outputTokens, reasoningTokens, cachedTokens },
+    { inputTokens: 9, outputTokens: 30, reasoningTokens: 20, cachedTokens: 4 },
   );
 });
 
