@@ -2,6 +2,7 @@
 import { browserPackage } from './browser.ts';
 import { ensureBuilt } from './build.ts';
 import { ensureLlamaEngine } from './llama-engine.ts';
+import { neovimPackage } from './neovim.ts';
 import { packagedVsix } from './package.ts';
 import type { Need } from './suites.ts';
 import { ensureSystemPackages } from './system-packages.ts';
@@ -14,10 +15,11 @@ const makers: Readonly<Record<Need, () => Promise<unknown>>> = {
   'vscode-server': ensureVscodeServer,
   browser: () => ensureSystemPackages('driving VS Code', [browserPackage]),
   engine: ensureLlamaEngine,
+  neovim: () => ensureSystemPackages('the Neovim suite', [neovimPackage]),
 };
 
 /** Those that take minutes and do not depend on the sources. */
-const early: ReadonlySet<Need> = new Set<Need>(['browser', 'engine', 'vscode-server']);
+const early: ReadonlySet<Need> = new Set<Need>(['browser', 'engine', 'neovim', 'vscode-server']);
 
 export interface Preparation {
   /** @throws what went wrong; each need is made once, however many suites have it. */

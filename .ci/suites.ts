@@ -1,7 +1,7 @@
 /** All suites in the order they run: what is quick to fail first, what needs a quiet machine or a big installation last. */
 
 /** What must be there before a suite can start. */
-export type Need = 'build' | 'package' | 'vscode-server' | 'browser' | 'engine';
+export type Need = 'build' | 'package' | 'vscode-server' | 'browser' | 'engine' | 'neovim';
 
 export interface Suite {
   readonly name: string;
@@ -25,6 +25,7 @@ export const suites: readonly Suite[] = [
   { ...quick, name: 'architecture', files: ['test/architecture/**/*.test.ts'] },
   { ...quick, name: 'unit', files: ['test/unit/**/*.test.ts', 'test/conformance/**/*.test.ts'] },
   { ...quick, name: 'integration', files: ['test/integration/**/*.test.ts'], needs: ['build'], concurrency: 1 },
+  { ...quick, name: 'neovim', files: ['test/neovim/**/*.test.ts'], needs: ['build', 'neovim'], concurrency: 1 },
   {
     ...quick,
     name: 'accuracy',

@@ -2,7 +2,8 @@
 import { URI } from 'langium';
 
 export const STANDARD_LIBRARY_NAME = 'std';
-export const STANDARD_LIBRARY_URI = URI.parse('bench-std:/std.bench');
+/** With an authority, because Vim takes for a file name what has no `://`. */
+export const STANDARD_LIBRARY_URI = URI.parse('benchwright://library/std.bench');
 
 export const STANDARD_LIBRARY_TEXT = `/*
  * The standard library. Import it with \`import "std"\`, refer to its names, or extend them.

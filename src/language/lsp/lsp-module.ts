@@ -22,6 +22,7 @@ import { BenchInlayHintProvider } from './inlay-hints.ts';
 import { BenchLanguageServer } from './language-server.ts';
 import { LastResults } from './last-result.ts';
 import { BenchRenameProvider } from './rename.ts';
+import { LibraryContentProvider } from './library-content.ts';
 import { ResultAwareValidator } from './result-validator.ts';
 import { registerSelectionRanges } from './selection-ranges.ts';
 import { BenchSemanticTokenProvider } from './semantic-tokens.ts';
@@ -63,6 +64,7 @@ const benchLspSharedModule: Module<LangiumSharedServices, PartialLangiumSharedSe
     LanguageServer: (services) => new BenchLanguageServer(services),
     DocumentUpdateHandler: (services) => new BenchDocumentUpdateHandler(services),
     NodeKindProvider: () => new BenchNodeKindProvider(),
+    TextDocumentContentProvider: () => new LibraryContentProvider(),
   },
 };
 
