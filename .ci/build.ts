@@ -15,7 +15,7 @@ export interface BundleSize {
 
 const sizesFile = 'bundle-sizes.json';
 
-// undici and vscode-languageserver are CommonJS and `require` Node's own modules, which an ES module has no function for.
+// vscode-languageserver is CommonJS and `require`s Node's own modules, which an ES module has no function for.
 const requireBanner =
   "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);";
 
@@ -38,8 +38,6 @@ function optionsOf(bundle: Bundle, isMinified: boolean): esbuild.BuildOptions {
     legalComments: 'none',
     define: {
       'process.env.NODE_ENV': '"production"',
-      // undici's own switch to leave out its second, experimental HTTP parser: 160 kB in each bundle.
-      esbuildDetection: 'true',
     },
     // Packages that offer both forms are taken as modules, so that their unused parts can be dropped.
     mainFields: byKind[bundle.kind].platform === 'browser' ? ['browser', 'module', 'main'] : ['module', 'main'],

@@ -7,7 +7,7 @@ import type { Snapshot } from '../snapshot.ts';
 /** Raised when a message changes in a way the other side would misread. */
 export const PROTOCOL_VERSION = 1;
 
-/** Oldest Node the runner works under (undici 8). */
+/** Oldest Node the runner works under. */
 export const MINIMUM_NODE = '22.19.0';
 
 export type RunnerRequests = {

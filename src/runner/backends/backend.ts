@@ -44,8 +44,11 @@ export interface AnswerEnd {
 export interface AnswerReader {
   /** Status line and headers. Non-2xx answers are read too: their body becomes `detail`. */
   head(status: number, headers: ResponseHeaders): void;
-  /** One network read. Returns READ_ bits. */
-  read(bytes: Uint8Array): number;
+  /**
+   * What one network read brought of the body: `bytes` from `start` to `end`, or all of them; good until the call returns. Returns READ_
+   * bits. A read that brings several pieces calls several times.
+   */
+  read(bytes: Uint8Array, start?: number, end?: number): number;
   /** The body is over: `complete` when the transport ended it properly, not by reset. */
   end(complete: boolean): AnswerEnd;
 }

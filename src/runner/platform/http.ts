@@ -1,23 +1,20 @@
-/// <reference path="./undici-parts.d.ts" />
 /**
  * One HTTP/1.1 connection whose socket reads are stamped before anything looks at the bytes.
  *
- * undici speaks HTTP on a socket that is opened here. The socket reads into one buffer shared by all connections of the
- * thread (`onread`), stamps the read, and only then lets undici's parser fetch it. That costs less than the stream
- * machinery, and every event parsed out of one network read has that read's stamp (docs/adr/0020-reads-are-stamped-before-http.md).
+ * The socket reads into one buffer shared by all connections of the thread (`onread`); each read is stamped, and then taken apart where
+ * it lies, so that every event parsed out of one network read has that read's stamp (docs/adr/0020-reads-are-stamped-before-http.md).
  */
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import type { Dispatcher } from 'undici';
-import Client from 'undici/lib/dispatcher/client.js';
 import type { Clock } from './clock.ts';
+import { ResponseReader, type ResponseEvents } from './http-response.ts';
 import { DEFAULT_TRUST, type HttpRoute } from './http-route.ts';
 import { openTunnel } from './proxy-tunnel.ts';
 
 /** An idle connection that has served is closed after this long, before servers that close after 5 s (uvicorn, Node, cpp-httplib) do. */
-export const IDLE_LIMIT_MS = 4_000;
-/** All of an answer's header lines together. */
-const MAX_HEADER_BYTES = 64 * 1024;
+const IDLE_LIMIT_MS = 4_000;
+/** A server that says how long it keeps idle connections is left this much earlier. */
+const IDLE_MARGIN_MS = 2_000;
 
 /** How far a connection had got when it failed. */
 export type ConnectPhase = 'tcp' | 'tls';
@@ -32,7 +29,13 @@ export interface ConnectionEvents {
   onReadHandled(): void;
 }
 
-/** Given to a request that met a connection which had closed before the request was written: nothing was sent. */
+/** Told of the answer to one request. */
+export interface AnswerListener extends ResponseEvents {
+  /** The connection ended before the answer was complete, or our own code broke while reading it. */
+  onLost(error: NodeJS.ErrnoException): void;
+}
+
+/** The connection is over, and nobody said why. */
 class ConnectionGoneError extends Error {
   readonly code = 'CONNECTION_GONE';
 }
@@ -47,11 +50,6 @@ export class Connection {
   reads = 0;
   /** True while the newest read is being handled. */
   isReading = false;
-  /**
-   * While an answer's head is incomplete undici's parser keeps slices of what it was given, so it must not be given
-   * the shared buffer.
-   */
-  copyReads = true;
   /** How long set-up took: DNS, TCP, TLS. */
   connectMs: number | undefined;
   /** Requests answered in full on it. */
@@ -65,11 +63,10 @@ export class Connection {
   private readonly events: ConnectionEvents;
   private socket: Socket;
   private readonly openedAtMs: number;
-  private client: Client | undefined;
-  private isHandedOver = false;
+  private readonly response = new ResponseReader();
+  private listener: AnswerListener | undefined;
   private phase: ConnectPhase = 'tcp';
   private error: NodeJS.ErrnoException | undefined;
-  private unread: Buffer | null = null;
 
   constructor(route: HttpRoute, clock: Clock, events: ConnectionEvents) {
     this.route = route;
@@ -83,16 +80,26 @@ export class Connection {
     return this.isReady && !this.socket.destroyed;
   }
 
+  /** The answer is over, and another request may be sent. */
+  get isReusable(): boolean {
+    return this.isOpen && this.response.keepsAlive && this.socket.writableLength === 0;
+  }
+
+  /** How long it may be idle and still be used. One that has never served is not timed by servers, as far as they are known. */
+  get idleLimitMs(): number {
+    if (this.served === 0) return Number.POSITIVE_INFINITY;
+    return Math.min(IDLE_LIMIT_MS, (this.response.keepAliveMs ?? Number.POSITIVE_INFINITY) - IDLE_MARGIN_MS);
+  }
+
   /** Sends one request; the previous one must be over. */
-  dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
-    this.copyReads = true;
-    this.client ??= this.createClient();
-    const { origin, proxy } = this.route;
-    // Through a tunnel it is the server that is spoken to; a proxy without one wants to know whose path it is.
-    this.client.dispatch(proxy === undefined || origin.secure ? options : throughProxy(options, this.route), handler);
+  send(request: Uint8Array, listener: AnswerListener): void {
+    this.listener = listener;
+    this.response.begin(listener);
+    this.socket.write(request);
   }
 
   destroy(): void {
+    this.response.stop();
     this.socket.destroy();
   }
 
@@ -102,7 +109,7 @@ export class Connection {
       const tunnel = openTunnel(proxy, origin, () => {
         this.phase = 'tls';
         this.socket = this.attach(this.openTls({ socket: tunnel }), 'secureConnect');
-        stampPushes(this.socket, (bytes) => this.handleRead(bytes));
+        stampPushes(this.socket, (bytes) => this.handleRead(bytes, bytes.length));
       });
       tunnel.on('error', (error) => {
         this.error = error;
@@ -116,7 +123,7 @@ export class Connection {
     const onread = {
       buffer: sharedReadBuffer,
       callback: (sizeBytes: number): boolean => {
-        this.handleRead(sharedReadBuffer.subarray(0, sizeBytes));
+        this.handleRead(sharedReadBuffer, sizeBytes);
         return true;
       },
     };
@@ -148,19 +155,8 @@ export class Connection {
     socket.on('error', (error) => {
       this.error = error;
     });
-    socket.on('end', () => {
-      if (!this.isHandedOver) socket.destroy();
-    });
+    socket.on('end', () => this.handleEnd());
     socket.once('close', () => this.handleClose());
-
-    const readFromStream = socket.read.bind(socket);
-    socket.read = (sizeBytes?: number) => {
-      // Only `read(0)`, by which Node starts reading and notices the end, has business with the stream's own buffer.
-      if (sizeBytes === 0) return readFromStream(0) as null;
-      const bytes = this.unread;
-      this.unread = null;
-      return bytes;
-    };
     return socket;
   }
 
@@ -172,52 +168,43 @@ export class Connection {
     this.events.onReady(this);
   }
 
-  private handleRead(bytes: Buffer): void {
+  private handleRead(bytes: Buffer, sizeBytes: number): void {
     this.readAtMs = this.clock.nowMs();
     this.reads += 1;
-    if (!this.isHandedOver) {
-      // Bytes before any request: whatever speaks there is not an HTTP server.
+    if (this.response.isOver) {
+      // Bytes that no request asked for: whatever speaks there is not an HTTP server, or not one to go on with.
       this.socket.destroy();
       return;
     }
-    this.unread = this.copyReads ? Buffer.from(bytes) : bytes;
     this.isReading = true;
     try {
-      this.socket.emit('readable');
+      this.response.read(bytes, sizeBytes);
     } catch (error) {
-      this.socket.destroy(error as Error);
+      this.error = error as Error;
+      this.lose();
     }
     this.isReading = false;
     this.events.onReadHandled();
   }
 
-  private handleClose(): void {
-    if (this.isReady) this.events.onClosed(this);
-    else this.events.onFailed(this, this.error ?? new ConnectionGoneError('closed while connecting'), this.phase);
-    // undici's own close listener runs after this one and must find its client alive to tell the request.
-    queueMicrotask(() => void this.client?.destroy());
+  private handleEnd(): void {
+    if (!this.response.isOver) this.response.endOfInput();
+    this.socket.destroy();
   }
 
-  private createClient(): Client {
-    return new Client(this.route.origin.text, {
-      connect: (_options, callback) => {
-        // undici must not get its socket while it is still asking for one.
-        queueMicrotask(() => {
-          if (this.isHandedOver || this.socket.destroyed) {
-            callback(new ConnectionGoneError('the connection closed before the request was written'), null);
-            return;
-          }
-          this.isHandedOver = true;
-          callback(null, this.socket);
-        });
-      },
-      pipelining: 1,
-      allowH2: false,
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      keepAliveTimeout: IDLE_LIMIT_MS,
-      maxHeaderSize: MAX_HEADER_BYTES,
-    });
+  private handleClose(): void {
+    if (!this.isReady) {
+      this.events.onFailed(this, this.error ?? new ConnectionGoneError('closed while connecting'), this.phase);
+      return;
+    }
+    this.events.onClosed(this);
+    this.lose();
+  }
+
+  private lose(): void {
+    const isUnanswered = !this.response.isOver;
+    this.destroy();
+    if (isUnanswered) this.listener?.onLost(this.error ?? new ConnectionGoneError('the connection was closed'));
   }
 }
 
@@ -229,10 +216,4 @@ function stampPushes(socket: Socket, onBytes: (bytes: Buffer) => void): void {
     onBytes(bytes);
     return true;
   };
-}
-
-function throughProxy(options: Dispatcher.DispatchOptions, { origin, proxy }: HttpRoute): Dispatcher.DispatchOptions {
-  const headers = { ...(options.headers as Record<string, string>) };
-  if (proxy?.authorization !== undefined) headers['proxy-authorization'] = proxy.authorization;
-  return { ...options, path: `${origin.text}${options.path}`, headers };
 }

@@ -20,9 +20,9 @@ const DECODERS: Readonly<Record<string, () => Transform>> = {
 
 export interface InflaterEvents {
   /** Bytes that the read stamped `readAtMs` made readable. */
-  onBytes(bytes: Uint8Array, readAtMs: number): void;
-  onEnd(): void;
-  onError(kind: 'malformed' | 'too-large'): void;
+  onInflated(bytes: Uint8Array, readAtMs: number): void;
+  onInflateEnd(): void;
+  onInflateError(kind: 'malformed' | 'too-large'): void;
 }
 
 export interface Inflater {
@@ -53,14 +53,14 @@ class StreamInflater implements Inflater {
     this.stream = stream;
     this.events = events;
     stream.on('data', (bytes: Buffer) => this.output(bytes));
-    stream.once('end', () => this.finish(() => events.onEnd()));
-    stream.on('error', () => this.finish(() => events.onError('malformed')));
+    stream.once('end', () => this.finish(() => events.onInflateEnd()));
+    stream.on('error', () => this.finish(() => events.onInflateError('malformed')));
   }
 
   write(bytes: Uint8Array, readAtMs: number): void {
     if (this.isOver) return;
     this.waitingBytes += bytes.length;
-    if (this.waitingBytes > MAX_WAITING_BYTES) return this.finish(() => this.events.onError('too-large'));
+    if (this.waitingBytes > MAX_WAITING_BYTES) return this.finish(() => this.events.onInflateError('too-large'));
     this.waiting.push({ bytes: Buffer.from(bytes), readAtMs });
     this.next();
   }
@@ -97,8 +97,8 @@ class StreamInflater implements Inflater {
   private output(bytes: Buffer): void {
     if (this.isOver) return;
     this.outputBytes += bytes.length;
-    if (this.outputBytes > MAX_OUTPUT_BYTES) this.finish(() => this.events.onError('too-large'));
-    else this.events.onBytes(bytes, this.readAtMs);
+    if (this.outputBytes > MAX_OUTPUT_BYTES) this.finish(() => this.events.onInflateError('too-large'));
+    else this.events.onInflated(bytes, this.readAtMs);
   }
 
   private finish(tell: () => void): void {

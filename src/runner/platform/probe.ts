@@ -1,8 +1,8 @@
 /** One plain HTTP request outside a run, over the same kind of connection as the run's: what a preflight asks of a server. */
-import type { Dispatcher } from 'undici';
 import type { Clock } from './clock.ts';
 import type { HttpRoute } from './http-route.ts';
-import { Connection } from './http.ts';
+import { createRequestBytes } from './http-request.ts';
+import { Connection, type AnswerListener } from './http.ts';
 
 export interface ProbeAnswer {
   readonly status: number;
@@ -27,7 +27,7 @@ const MOST_BODY_BYTES = 1024 * 1024;
 
 /**
  * @param options.answerMs How long the whole answer may take once connected.
- * @throws ProbeTimeoutError; an Error with a `code`: of the system (ECONNREFUSED, ENOTFOUND …), of TLS, or of undici
+ * @throws ProbeTimeoutError; an Error with a `code`: of the system (ECONNREFUSED, ENOTFOUND …) or of TLS
  */
 export function probe(
   route: HttpRoute,
@@ -54,24 +54,24 @@ export function probe(
       if (error !== undefined || head === undefined) reject(error ?? new Error('no answer'));
       else resolve({ ...head, text: Buffer.concat(parts).toString('utf8', 0, MOST_BODY_BYTES) });
     };
-    const handler: Dispatcher.DispatchHandler = {
-      onRequestStart() {},
-      onResponseStart(_controller, status, responseHeaders) {
-        if (status >= 200) head = { status, headers: responseHeaders };
+    const listener: AnswerListener = {
+      onHead(status, answerHeaders) {
+        head = { status, headers: answerHeaders };
       },
-      onResponseData(_controller, bytes) {
-        parts.push(bytes);
-        sizeBytes += bytes.length;
+      onBody(bytes, start, stop) {
+        parts.push(Buffer.from(bytes.subarray(start, stop)));
+        sizeBytes += stop - start;
         if (sizeBytes >= MOST_BODY_BYTES) end();
       },
-      onResponseEnd: () => end(),
-      onResponseError: (_controller, error) => end(error),
+      onEnd: () => end(),
+      onBroken: (_kind, detail) => end(new Error(detail)),
+      onLost: (error) => end(error),
     };
     const connection: Connection = new Connection(route, clock, {
       onReady() {
         cancelDeadline();
         cancelDeadline = clock.after(answerMs, () => end(new ProbeTimeoutError('answer')));
-        connection.dispatch({ method: 'GET', path, headers: { ...headers } }, handler);
+        connection.send(createRequestBytes(route)({ method: 'GET', path, headers, body: undefined }), listener);
       },
       onFailed: (_connection, error) => end(error),
       onClosed() {},

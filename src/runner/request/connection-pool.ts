@@ -3,12 +3,7 @@
  * grow idle and are closed before the server does it. There is no cap: who wants fewer connections sends fewer requests.
  */
 import type { Clock } from '../platform/clock.ts';
-import {
-  Connection,
-  IDLE_LIMIT_MS,
-  type ConnectionEvents,
-  type ConnectPhase,
-} from '../platform/http.ts';
+import { Connection, type ConnectionEvents, type ConnectPhase } from '../platform/http.ts';
 import type { HttpRoute } from '../platform/http-route.ts';
 
 export interface ConnectionWaiter {
@@ -42,8 +37,7 @@ export class ConnectionPool implements ConnectionEvents {
   takeIdle(): Connection | undefined {
     for (let connection = this.idle.pop(); connection !== undefined; connection = this.idle.pop()) {
       if (!connection.isOpen) continue;
-      // One that has never served is not timed by servers, as far as they are known.
-      if (connection.served > 0 && this.clock.nowMs() - connection.idleSinceMs > IDLE_LIMIT_MS) {
+      if (this.isStale(connection)) {
         connection.destroy();
         continue;
       }
@@ -63,9 +57,12 @@ export class ConnectionPool implements ConnectionEvents {
   /** Takes back a connection whose request was answered in full. */
   release(connection: Connection): void {
     if (!connection.isOpen) return;
-    if (this.isClosed) return connection.destroy();
+    if (this.isClosed || (connection.served > 0 && !connection.isReusable)) return connection.destroy();
     connection.idleSinceMs = this.clock.nowMs();
     this.idle.push(connection);
+    // The one idle longest stands first.
+    const [oldest] = this.idle;
+    if (oldest !== undefined && this.isStale(oldest)) oldest.destroy();
   }
 
   close(): void {
@@ -73,6 +70,10 @@ export class ConnectionPool implements ConnectionEvents {
     for (const connection of this.opening.keys()) connection.destroy();
     for (const connection of this.ready) connection.destroy();
     this.idle.length = 0;
+  }
+
+  private isStale(connection: Connection): boolean {
+    return this.clock.nowMs() - connection.idleSinceMs > connection.idleLimitMs;
   }
 
   onReady(connection: Connection): void {

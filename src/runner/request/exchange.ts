@@ -1,8 +1,7 @@
 /**
- * One request from `send` to its record: what undici calls while it is under way, the stamps, and the end it comes to.
+ * One request from `send` to its record: what its connection tells while it is under way, the stamps, and the end it comes to.
  * The stamps of an answer are those of its connection's network reads, never of the moment its bytes get looked at.
  */
-import type { Dispatcher } from 'undici';
 import type { FailureReason, OutcomeKind, RequestRecord } from '../../contract/outcome.ts';
 import type { TimeoutsPlan } from '../../contract/plan.ts';
 import {
@@ -13,10 +12,9 @@ import {
   type AnswerEnd,
   type AnswerReader,
   type ResponseHeaders,
-  type WireRequest,
 } from '../backends/backend.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { Connection, ConnectPhase } from '../platform/http.ts';
+import type { AnswerListener, Connection, ConnectPhase } from '../platform/http.ts';
 import { createInflater, type Inflater } from '../platform/inflate.ts';
 import type { Expiring } from './deadlines.ts';
 import type { OutputStamps } from './output-stamps.ts';
@@ -33,6 +31,8 @@ const COMPLAINT_MS = 1_000;
  * reached it; later than that, the server had the request (docs/adr/0021-sending-again-after-a-stale-connection.md).
  */
 export const RESEND_WITHIN_MS = 1_000;
+
+const NOTHING = new Uint8Array(0);
 
 /** What all requests of one client share. */
 export interface ExchangeHost {
@@ -56,11 +56,12 @@ export interface Ending {
   readonly answer?: AnswerEnd;
 }
 
-export class Exchange implements ActiveRequest, Dispatcher.DispatchHandler, ConnectionWaiter, Expiring {
+export class Exchange implements ActiveRequest, AnswerListener, ConnectionWaiter, Expiring {
   readonly id: number;
   readonly stage: string;
   readonly job: RequestJob;
-  readonly wire: WireRequest;
+  /** What is sent. */
+  bytes: Uint8Array = NOTHING;
   readonly stamps: OutputStamps;
   readonly done: (record: RequestRecord, text?: string) => void;
 
@@ -83,7 +84,6 @@ export class Exchange implements ActiveRequest, Dispatcher.DispatchHandler, Conn
   private readonly reader: AnswerReader;
   /** Since when it has been waiting for a connection. */
   private waitingSinceMs: number;
-  private controller: Dispatcher.DispatchController | undefined;
   private isConnecting = false;
   /** It had been opened for another request, or ahead. */
   private isReusedConnection = false;
@@ -97,7 +97,6 @@ export class Exchange implements ActiveRequest, Dispatcher.DispatchHandler, Conn
     host: ExchangeHost,
     job: RequestJob,
     parts: {
-      readonly wire: WireRequest;
       readonly reader: AnswerReader;
       readonly stamps: OutputStamps;
       readonly done: (record: RequestRecord, text?: string) => void;
@@ -107,7 +106,6 @@ export class Exchange implements ActiveRequest, Dispatcher.DispatchHandler, Conn
     this.job = job;
     this.id = job.id;
     this.stage = job.stage;
-    this.wire = parts.wire;
     this.reader = parts.reader;
     this.stamps = parts.stamps;
     this.done = parts.done;
@@ -126,9 +124,10 @@ export class Exchange implements ActiveRequest, Dispatcher.DispatchHandler, Conn
     this.connection = connection;
     this.isReusedConnection = isReused;
     this.isConnecting = false;
+    this.readsBefore = connection.reads;
+    this.sentMs = this.host.clock.nowMs();
+    connection.send(this.bytes, this);
     this.host.onDeadline(this.deadlineMs());
-    const { method, path, headers, body } = this.wire;
-    connection.dispatch({ method, path, headers, body: body ?? null }, this);
   }
 
   waitFor(connection: Connection): void {
@@ -148,24 +147,10 @@ export class Exchange implements ActiveRequest, Dispatcher.DispatchHandler, Conn
     this.fail(connectFailure(error, phase), describeError(error));
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.controller = controller;
-    if (this.ending !== undefined) {
-      controller.abort(new Error('cut before it was sent'));
-      return;
-    }
-    this.readsBefore = this.connection?.reads ?? 0;
-    this.sentMs = this.host.clock.nowMs();
-    this.host.onDeadline(this.deadlineMs());
-  }
-
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: ResponseHeaders): void {
-    // 1xx: the answer is still to come.
-    if (status < 200 || this.ending !== undefined || this.connection === undefined) return;
+  onHead(status: number, headers: ResponseHeaders): void {
+    if (this.ending !== undefined || this.connection === undefined) return;
     this.status = status;
     this.headersMs = this.connection.readAtMs;
-    // The head has been taken apart: from here on the parser keeps nothing.
-    this.connection.copyReads = false;
     this.reader.head(status, headers);
     if (this.isComplaint()) this.host.onDeadline(this.deadlineMs());
     const encoding = headers['content-encoding'];
@@ -174,16 +159,16 @@ export class Exchange implements ActiveRequest, Dispatcher.DispatchHandler, Conn
     if (this.inflater === undefined) this.failReading('wrong-content', `content-encoding: ${String(encoding)}`);
   }
 
-  onResponseData(_controller: Dispatcher.DispatchController, bytes: Uint8Array): void {
+  onBody(bytes: Buffer, start: number, end: number): void {
     const { connection } = this;
     if (this.ending !== undefined || connection === undefined) return;
     const { readAtMs } = connection;
     this.firstByteMs ??= readAtMs;
-    if (this.inflater === undefined) this.note(this.reader.read(bytes), readAtMs, connection.reads);
-    else this.inflater.write(bytes, readAtMs);
+    if (this.inflater === undefined) this.note(this.reader.read(bytes, start, end), readAtMs, connection.reads);
+    else this.inflater.write(bytes.subarray(start, end), readAtMs);
   }
 
-  onResponseEnd(): void {
+  onEnd(): void {
     const { connection } = this;
     if (connection === undefined) return;
     connection.served += 1;
@@ -195,12 +180,17 @@ export class Exchange implements ActiveRequest, Dispatcher.DispatchHandler, Conn
     else this.inflater.end();
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController, error: NodeJS.ErrnoException): void {
+  onBroken(kind: 'malformed' | 'too-large', detail: string): void {
+    if (this.ending !== undefined) return;
+    if (kind === 'too-large') this.failReading('too-large', detail);
+    else this.failReading(this.headersMs === undefined ? 'wrong-content' : 'malformed-stream', detail);
+  }
+
+  onLost(error: NodeJS.ErrnoException): void {
     if (this.ending !== undefined) return;
     if (this.mayResend(error)) {
       this.resends += 1;
       this.sentMs = undefined;
-      this.controller = undefined;
       this.host.onResend(this);
       return;
     }
@@ -212,17 +202,17 @@ export class Exchange implements ActiveRequest, Dispatcher.DispatchHandler, Conn
 
   // Inflater events: output that was compressed.
 
-  onBytes(bytes: Uint8Array, readAtMs: number): void {
+  onInflated(bytes: Uint8Array, readAtMs: number): void {
     if (this.ending !== undefined) return;
     // Reads have distinct stamps, all but surely; two within one tick of the clock are one as far as a gap can tell.
     this.note(this.reader.read(bytes), readAtMs, readAtMs);
   }
 
-  onEnd(): void {
+  onInflateEnd(): void {
     this.finishAnswer(true);
   }
 
-  onError(kind: 'malformed' | 'too-large'): void {
+  onInflateError(kind: 'malformed' | 'too-large'): void {
     this.failReading(
       kind === 'too-large' ? 'too-large' : 'malformed-stream',
       'the compressed answer cannot be unpacked',
@@ -335,8 +325,6 @@ export class Exchange implements ActiveRequest, Dispatcher.DispatchHandler, Conn
   }
 
   private hangUp(): void {
-    if (this.controller !== undefined && !this.controller.aborted) this.controller.abort(new Error('cut'));
-    // A connection that was never used, or is still being opened, knows nothing of the controller.
     this.connection?.destroy();
   }
 }

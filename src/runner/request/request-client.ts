@@ -2,9 +2,10 @@
 import { invariant } from '../../contract/errors.ts';
 import type { RequestRecord } from '../../contract/outcome.ts';
 import type { BackendPlan, TimeoutsPlan } from '../../contract/plan.ts';
-import type { Backend, WireRequest } from '../backends/backend.ts';
+import type { Backend } from '../backends/backend.ts';
 import type { Prompt } from '../datasets/dataset.ts';
 import type { Clock } from '../platform/clock.ts';
+import { createRequestBytes } from '../platform/http-request.ts';
 import { routeTo } from '../platform/http-route.ts';
 import { ConnectionPool } from './connection-pool.ts';
 import { DeadlineWatch } from './deadlines.ts';
@@ -87,7 +88,8 @@ class HttpRequestClient implements RequestClient, ExchangeHost {
   private readonly pool: ConnectionPool;
   private readonly active = new Set<Exchange>();
   private readonly deadlines: DeadlineWatch;
-  private readonly prepared = new WeakMap<RequestJob, WireRequest>();
+  private readonly bytesOf: ReturnType<typeof createRequestBytes>;
+  private readonly prepared = new WeakMap<RequestJob, Uint8Array>();
   private readonly spareStamps: OutputStamps[] = [];
   /** Over, but not yet told: that happens when the read that ended them has been handled in full. */
   private over: Exchange[] = [];
@@ -109,7 +111,9 @@ class HttpRequestClient implements RequestClient, ExchangeHost {
       clean: createCleanWords(Object.values(options.secrets)),
     };
     invariant(plan.url, 'a backend has a url by the time requests are sent');
-    this.pool = new ConnectionPool(routeTo(plan), clock, () => this.flush());
+    const route = routeTo(plan);
+    this.bytesOf = createRequestBytes(route);
+    this.pool = new ConnectionPool(route, clock, () => this.flush());
     this.deadlines = new DeadlineWatch(clock, this.active);
   }
 
@@ -123,20 +127,19 @@ class HttpRequestClient implements RequestClient, ExchangeHost {
   }
 
   prepare(job: RequestJob): void {
-    this.prepared.set(job, this.backend.prepare(job.prompt));
+    this.prepared.set(job, this.bytesOf(this.backend.prepare(job.prompt)));
   }
 
   send(job: RequestJob, done: (record: RequestRecord, text?: string) => void): ActiveRequest {
-    const wire = this.prepared.get(job) ?? this.backend.prepare(job.prompt);
-    this.prepared.delete(job);
     const exchange = new Exchange(this, job, {
-      wire,
       reader: this.backend.createReader({ keepText: this.keepText }),
       stamps: this.spareStamps.pop() ?? new OutputStamps(),
       done,
     });
     this.active.add(exchange);
     try {
+      exchange.bytes = this.prepared.get(job) ?? this.bytesOf(this.backend.prepare(job.prompt));
+      this.prepared.delete(job);
       const connection = this.pool.takeIdle();
       if (connection === undefined) exchange.waitFor(this.pool.openFor(exchange));
       else exchange.sendOn(connection, true);
@@ -169,7 +172,7 @@ class HttpRequestClient implements RequestClient, ExchangeHost {
     this.over.push(exchange);
     if (this.isFlushPlanned) return;
     this.isFlushPlanned = true;
-    // Flushed sooner where the end came out of a read; not now, because undici is in the middle of something.
+    // Flushed sooner where the end came out of a read; not now, because its connection is in the middle of something.
     queueMicrotask(() => this.flush());
   }
 

@@ -47,13 +47,13 @@ export class SseFramer {
   }
 
   /**
-   * Reads `bytes` from `from` up to the end of an event, or of the bytes. Returns where it stopped. An event's `data()`
-   * must be fetched before the next call.
+   * Reads `bytes` from `from` up to the end of an event, or to `limit`. Returns where it stopped. An event's `data()` must be
+   * fetched before the next call.
    */
-  advance(bytes: Uint8Array, from: number): number {
+  advance(bytes: Uint8Array, from: number, limit = bytes.length): number {
     if (this.hasEvent) this.beginEvent();
-    let at = this.bomBytes === 3 ? from : this.skipBom(bytes, from);
-    while (at < bytes.length && !this.isTooLarge) {
+    let at = this.bomBytes === 3 ? from : this.skipBom(bytes, from, limit);
+    while (at < limit && !this.isTooLarge) {
       if (this.isAfterCr) {
         this.isAfterCr = false;
         if (bytes[at] === LF) {
@@ -62,8 +62,8 @@ export class SseFramer {
         }
       }
       let lineEnd = at;
-      while (lineEnd < bytes.length && bytes[lineEnd] !== LF && bytes[lineEnd] !== CR) lineEnd += 1;
-      if (lineEnd === bytes.length) {
+      while (lineEnd < limit && bytes[lineEnd] !== LF && bytes[lineEnd] !== CR) lineEnd += 1;
+      if (lineEnd === limit) {
         if (!this.line.append(bytes, at, lineEnd)) this.isTooLarge = true;
         at = lineEnd;
         break;
@@ -73,7 +73,7 @@ export class SseFramer {
       at = lineEnd + 1;
       if (this.hasEvent) {
         // Taken along now, so that the next event begins where a line begins.
-        if (this.isAfterCr && bytes[at] === LF) {
+        if (this.isAfterCr && at < limit && bytes[at] === LF) {
           this.isAfterCr = false;
           at += 1;
         }
@@ -177,9 +177,9 @@ export class SseFramer {
     this.held.clear();
   }
 
-  private skipBom(bytes: Uint8Array, from: number): number {
+  private skipBom(bytes: Uint8Array, from: number, limit: number): number {
     let at = from;
-    while (this.bomBytes < 3 && at < bytes.length) {
+    while (this.bomBytes < 3 && at < limit) {
       if (bytes[at] === BOM[this.bomBytes]) {
         this.bomBytes += 1;
         at += 1;

@@ -1,6 +1,4 @@
-/// <reference path="../platform/undici-parts.d.ts" />
 /** Which failure an error of the network is. By code and by how far the connection had got, never by an error's words. */
-import errors from 'undici/lib/core/errors.js';
 import type { FailureReason } from '../../contract/outcome.ts';
 import type { ConnectPhase } from '../platform/http.ts';
 
@@ -15,14 +13,7 @@ const GENERATOR_CODES: ReadonlySet<string> = new Set([
 ]);
 
 /** The connection is over, and that is all there is to say. */
-const CLOSED_CODES: ReadonlySet<string> = new Set([
-  'CONNECTION_GONE',
-  'UND_ERR_SOCKET',
-  'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
-  'ECONNRESET',
-  'ECONNABORTED',
-  'EPIPE',
-]);
+const CLOSED_CODES: ReadonlySet<string> = new Set(['CONNECTION_GONE', 'ECONNRESET', 'ECONNABORTED', 'EPIPE']);
 
 export function connectFailure(error: NodeJS.ErrnoException, phase: ConnectPhase): FailureReason {
   const code = error.code ?? '';
@@ -42,8 +33,6 @@ export function isClosedConnection(error: NodeJS.ErrnoException): boolean {
 export function transportFailure(error: NodeJS.ErrnoException, hasHead: boolean): FailureReason {
   const code = error.code ?? '';
   if (isClosedConnection(error)) return hasHead ? 'stream-cut' : 'connection-reset';
-  if (code === 'UND_ERR_HEADERS_OVERFLOW') return 'too-large';
-  if (error instanceof errors.HTTPParserError) return hasHead ? 'malformed-stream' : 'wrong-content';
   if (GENERATOR_CODES.has(code)) return 'out-of-sockets';
   // What else the operating system may report (EHOSTUNREACH, ETIMEDOUT …) ended the connection too.
   if (/^E[A-Z0-9]+$/.test(code)) return hasHead ? 'stream-cut' : 'connection-reset';

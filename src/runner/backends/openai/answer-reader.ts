@@ -75,19 +75,19 @@ export class OpenAiAnswerReader implements AnswerReader {
     if (retryAfter !== undefined) this.retryAfter = String(retryAfter);
   }
 
-  read(bytes: Uint8Array): number {
+  read(bytes: Uint8Array, start = 0, end = bytes.length): number {
     if (this.failure !== undefined) return READ_FAILED;
-    if (this.mode === 'undecided') this.decide(bytes);
+    if (this.mode === 'undecided') this.decide(bytes, start, end);
     switch (this.mode) {
       case 'undecided':
       case 'stream':
-        return this.readStream(bytes);
+        return this.readStream(bytes, start, end);
       case 'document':
-        return this.body.append(bytes)
+        return this.body.append(bytes, start, end)
           ? 0
           : this.fail('too-large', `an answer of more than ${MAX_DOCUMENT_BYTES} bytes`);
       case 'complaint':
-        return this.readComplaint(bytes);
+        return this.readComplaint(bytes, start, end);
     }
   }
 
@@ -108,33 +108,35 @@ export class OpenAiAnswerReader implements AnswerReader {
     };
   }
 
-  private decide(bytes: Uint8Array): void {
-    const first = bytes.find((byte) => byte > 32 && byte !== 0xef && byte !== 0xbb && byte !== 0xbf);
-    if (first === undefined) return;
+  private decide(bytes: Uint8Array, start: number, end: number): void {
+    let at = start;
+    while (at < end && isBlankOrMark(bytes[at] as number)) at += 1;
+    if (at === end) return;
+    const first = bytes[at];
     if (first === LEFT_BRACE) this.mode = 'document';
     else if (first === LESS_THAN || !this.options.streams) this.mode = 'complaint';
     else this.mode = 'stream';
   }
 
-  private readStream(bytes: Uint8Array): number {
+  private readStream(bytes: Uint8Array, start: number, end: number): number {
     const { framer, template } = this;
     let bits = 0;
-    let at = 0;
-    while (at < bytes.length && !this.isDone) {
+    let at = start;
+    while (at < end && !this.isDone) {
       const begin = at;
       const isWholeEvent = framer.isBetweenEvents;
       if (isWholeEvent) {
-        const end = template.match(bytes, at);
-        if (end >= 0) {
+        const eventEnd = template.match(bytes, at, end);
+        if (eventEnd >= 0) {
           this.hasOutput = true;
           bits |= template.bits;
           if (this.text !== undefined && !this.text.append(bytes, template.textStart, template.textEnd))
             return bits | this.failTextTooLong();
-          at = end;
+          at = eventEnd;
           continue;
         }
       }
-      at = framer.advance(bytes, at);
+      at = framer.advance(bytes, at, end);
       if (framer.isTooLarge)
         return bits | this.fail('too-large', 'a line or an event of more than a mebibyte in the stream');
       if (!framer.hasEvent) continue;
@@ -172,10 +174,10 @@ export class OpenAiAnswerReader implements AnswerReader {
     return event.bits;
   }
 
-  private readComplaint(bytes: Uint8Array): number {
+  private readComplaint(bytes: Uint8Array, start: number, end: number): number {
     const room = Math.max(0, MAX_COMPLAINT_BYTES - this.body.length);
-    this.body.append(bytes, 0, Math.min(room, bytes.length));
-    this.complaintBytes += bytes.length;
+    this.body.append(bytes, start, Math.min(start + room, end));
+    this.complaintBytes += end - start;
     if (this.complaintBytes <= MAX_COMPLAINT_READ_BYTES) return 0;
     this.endComplaint();
     return READ_FAILED;
@@ -273,4 +275,8 @@ function reasonOfStatus(status: number): FailureReason {
   if (status === 429) return 'rate-limited';
   if (status === 401 || status === 403) return 'unauthorized';
   return status === 404 ? 'not-found' : 'http-status';
+}
+
+function isBlankOrMark(byte: number): boolean {
+  return byte <= 32 || byte === 0xef || byte === 0xbb || byte === 0xbf;
 }

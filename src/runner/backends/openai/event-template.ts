@@ -31,17 +31,17 @@ export class EventTemplate {
   private suffixLength = 0;
   private fruitlessLessons = 0;
 
-  /** Where the event that begins at `from` ends, if it matches; else -1. */
-  match(bytes: Uint8Array, from: number): number {
+  /** Where the event that begins at `from` ends, if it matches and ends before `limit`; else -1. */
+  match(bytes: Uint8Array, from: number, limit = bytes.length): number {
     const event = this.event;
     if (event === undefined) return -1;
     const { prefixLength, suffixLength } = this;
-    if (bytes.length - from <= prefixLength + suffixLength) return -1;
+    if (limit - from <= prefixLength + suffixLength) return -1;
     // Most that do not match differ here already.
     if (bytes[from + prefixLength - 1] !== QUOTE || !isSame(bytes, from, event, 0, prefixLength)) return -1;
     const textStart = from + prefixLength;
-    const textEnd = endOfString(bytes, textStart);
-    if (textEnd <= textStart || bytes.length - textEnd < suffixLength) return -1;
+    const textEnd = endOfString(bytes, textStart, limit);
+    if (textEnd <= textStart || limit - textEnd < suffixLength) return -1;
     if (!isSame(bytes, textEnd, event, event.length - suffixLength, suffixLength)) return -1;
     this.textStart = textStart;
     this.textEnd = textEnd;
@@ -58,7 +58,7 @@ export class EventTemplate {
     if (this.fruitlessLessons >= MAX_FRUITLESS_LESSONS || bytes[end - 1] !== LF) return;
     const textStart = findStringOf(bytes, start, end, key);
     if (textStart < 0) return;
-    const textEnd = endOfString(bytes, textStart);
+    const textEnd = endOfString(bytes, textStart, end);
     if (textEnd < 0 || textEnd >= end || unquote(bytes, textStart, textEnd) !== text) return;
     this.fruitlessLessons += 1;
     // A copy, from Node's pool.
@@ -75,15 +75,16 @@ function isSame(a: Uint8Array, aStart: number, b: Uint8Array, bStart: number, le
 }
 
 /** The closing quote of the JSON string whose text begins at `start`; -1 if it is not well-formed or not complete. */
-function endOfString(bytes: Uint8Array, start: number): number {
-  for (let at = start; at < bytes.length; at += 1) {
+function endOfString(bytes: Uint8Array, start: number, limit: number): number {
+  for (let at = start; at < limit; at += 1) {
     const byte = bytes[at] as number;
     if (byte === QUOTE) return at;
     if (byte < SPACE) return -1;
     if (byte !== BACKSLASH) continue;
     at += 1;
-    const escape = bytes[at];
+    const escape = at < limit ? bytes[at] : undefined;
     if (escape === LOWER_U) {
+      if (at + 4 >= limit) return -1;
       for (let digit = 1; digit <= 4; digit += 1) if (!isHexDigit(bytes[at + digit])) return -1;
       at += 4;
     } else if (escape === undefined || !SIMPLE_ESCAPES.has(escape)) return -1;
