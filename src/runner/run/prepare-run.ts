@@ -152,13 +152,18 @@ function probeBackend(
 /** One short request, sent as the run sends its own. Resolves to what stands against it. */
 async function tryRequest(plan: RunPlan, backend: Backend, secrets: Secrets): Promise<string | undefined> {
   const clock = createClock(readOriginNs());
-  const client = createRequestClient({ backend, plan: plan.backend, clock, secrets, keepText: false, onBug: () => {} });
+  let bug: unknown;
+  const onBug = (error: unknown): void => {
+    bug = error;
+  };
+  const client = createRequestClient({ backend, plan: plan.backend, clock, secrets, keepText: false, onBug });
   try {
     const content = 'Hello';
     const prompt = { messages: [{ role: 'user', content } as const], text: content, outputTokens: 1 };
     const record = await new Promise<{ outcome: string; reason?: string; status?: number; detail?: string }>(
       (resolve) => client.send({ id: 0, stage: 'preflight', dueMs: clock.nowMs(), prompt }, resolve),
     );
+    if (bug !== undefined) throw RunError.from(bug);
     if (record.outcome === 'ok' || record.reason === 'empty-answer') return undefined;
     const status = record.status === undefined ? '' : `HTTP ${record.status} `;
     return `${status}${record.detail ?? record.reason ?? record.outcome}`;

@@ -14,11 +14,13 @@ import {
   type RequestBenchOptions,
 } from '../../../helpers/request-bench.ts';
 
-const CERTIFICATE = fileURLToPath(new URL('../../../fixtures/tls/self-signed.cert.pem', import.meta.url));
-const tls = {
-  cert: readFileSync(CERTIFICATE, 'utf8'),
-  key: readFileSync(new URL('../../../fixtures/tls/self-signed.key.pem', import.meta.url), 'utf8'),
-};
+const certificateFile = (name: string): string =>
+  fileURLToPath(new URL(`../../../fixtures/tls/${name}.cert.pem`, import.meta.url));
+const pair = (name: string): { readonly cert: string; readonly key: string } => ({
+  cert: readFileSync(certificateFile(name), 'utf8'),
+  key: readFileSync(certificateFile(name).replace('.cert.', '.key.'), 'utf8'),
+});
+const tls = pair('self-signed');
 
 async function bench(t: TestContext, answer: AnswerRequest, options?: RequestBenchOptions): Promise<RequestBench> {
   const opened = await openRequestBench(answer, options);
@@ -58,19 +60,38 @@ async function startTunnelProxy(
 }
 
 describe('certificates', () => {
-  const plans: [name: string, tls: BackendPlan['tls'], outcome: string][] = [
-    ['of an authority nobody knows are refused', undefined, 'tls-failed'],
-    ['of the file that the scenario names are taken', { verify: true, caFile: CERTIFICATE }, 'ok'],
-    ['are taken unseen where the scenario says so', { verify: false }, 'ok'],
+  const plans: [name: string, shown: string, tls: BackendPlan['tls'], failure: string | undefined][] = [
+    ['of an authority nobody knows are refused', 'self-signed', undefined, 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+    [
+      'of the file that the scenario names are taken',
+      'self-signed',
+      { verify: true, caFile: certificateFile('self-signed') },
+      undefined,
+    ],
+    ['are taken unseen where the scenario says so', 'self-signed', { verify: false }, undefined],
+    // Valid on 1 January 2020 only.
+    [
+      'that have expired are refused, also of a known authority',
+      'expired',
+      { verify: true, caFile: certificateFile('expired') },
+      'CERT_HAS_EXPIRED',
+    ],
+    ['that have expired are taken where the scenario takes any', 'expired', { verify: false }, undefined],
   ];
-  for (const [name, plan, outcome] of plans) {
+  for (const [name, shown, plan, failure] of plans) {
     test(`${name}, by the run and by its preflight`, async (t) => {
-      const opened = await bench(t, answerWell, { server: { tls }, plan: plan === undefined ? {} : { tls: plan } });
+      const opened = await bench(t, answerWell, {
+        server: { tls: pair(shown) },
+        plan: plan === undefined ? {} : { tls: plan },
+      });
       const record = await opened.request();
-      assert.equal(record.reason ?? record.outcome, outcome);
+      assert.equal(record.reason, failure === undefined ? undefined : 'tls-failed');
       const asked = probeThrough(opened, plan);
-      if (outcome === 'ok') assert.equal((await asked).status, 200);
-      else await assert.rejects(asked, { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
+      if (failure === undefined) assert.equal((await asked).status, 200);
+      else {
+        assert.match(record.detail ?? '', new RegExp(failure));
+        await assert.rejects(asked, { code: failure });
+      }
     });
   }
 
