@@ -14,6 +14,8 @@ export interface BundleSize {
 }
 
 const sizesFile = 'bundle-sizes.json';
+/** How the names of files begin that several programs load. */
+const SHARED_PART = 'part-';
 
 // vscode-languageserver is CommonJS and `require`s Node's own modules, which an ES module has no function for.
 const requireBanner =
@@ -26,12 +28,22 @@ const byKind: Readonly<Record<BundleKind, esbuild.BuildOptions>> = {
   browser: { platform: 'browser', format: 'iife', target: 'es2023' },
 };
 
-function optionsOf(bundle: Bundle, isMinified: boolean): esbuild.BuildOptions {
+/** What Node loads as modules is built together, so that what its programs share is there once; the others are one file each. */
+function buildsOf(isMinified: boolean): readonly esbuild.BuildOptions[] {
+  const isModule = ({ kind }: Bundle): boolean => kind === 'node';
+  return [
+    { ...optionsOf('node', bundles.filter(isModule), isMinified), splitting: true, chunkNames: `${SHARED_PART}[hash]` },
+    ...bundles.filter((bundle) => !isModule(bundle)).map((bundle) => optionsOf(bundle.kind, [bundle], isMinified)),
+  ];
+}
+
+function optionsOf(kind: BundleKind, together: readonly Bundle[], isMinified: boolean): esbuild.BuildOptions {
   return {
-    ...byKind[bundle.kind],
+    ...byKind[kind],
     absWorkingDir: projectRoot,
-    entryPoints: [bundle.entry],
-    outfile: path.join('dist', bundle.name),
+    entryPoints: together.map(({ entry, name }) => ({ in: entry, out: path.parse(name).name })),
+    outdir: 'dist',
+    outExtension: { '.js': path.extname(together[0]?.name ?? '.js') },
     bundle: true,
     minify: isMinified,
     sourcemap: isMinified ? false : 'linked',
@@ -40,7 +52,7 @@ function optionsOf(bundle: Bundle, isMinified: boolean): esbuild.BuildOptions {
       'process.env.NODE_ENV': '"production"',
     },
     // Packages that offer both forms are taken as modules, so that their unused parts can be dropped.
-    mainFields: byKind[bundle.kind].platform === 'browser' ? ['browser', 'module', 'main'] : ['module', 'main'],
+    mainFields: byKind[kind].platform === 'browser' ? ['browser', 'module', 'main'] : ['module', 'main'],
     logLevel: 'warning',
   };
 }
@@ -55,7 +67,7 @@ export async function build(isMinified: boolean): Promise<Record<string, BundleS
   let files: esbuild.OutputFile[];
   try {
     const results = await Promise.all(
-      bundles.map((bundle) => esbuild.build({ ...optionsOf(bundle, isMinified), write: false })),
+      buildsOf(isMinified).map((options) => esbuild.build({ ...options, write: false })),
     );
     files = results.flatMap((result) => result.outputFiles);
   } catch {
@@ -95,7 +107,12 @@ function measure(files: readonly esbuild.OutputFile[]): Record<string, BundleSiz
 
 function describeSizes(sizes: Readonly<Record<string, BundleSize>>): string {
   const kilobytes = (bytes: number): string => `${(bytes / 1000).toFixed(0).padStart(7)} kB`;
-  const lines = Object.entries(sizes).map(
+  const isShared = (name: string): boolean => name.startsWith(SHARED_PART);
+  const shared = Object.entries(sizes).filter(([name]) => isShared(name));
+  const own = Object.entries(sizes).filter(([name]) => !isShared(name));
+  const total = (key: keyof BundleSize): number => shared.reduce((sum, [, size]) => sum + size[key], 0);
+  const together = { bytes: total('bytes'), gzipBytes: total('gzipBytes') };
+  const lines = [...own, [`${shared.length} shared parts`, together] as const].map(
     ([name, { bytes, gzipBytes }]) => `  ${name.padEnd(20)}${kilobytes(bytes)}${kilobytes(gzipBytes)} gzipped`,
   );
   return `${lines.join('\n')}\n`;
@@ -103,7 +120,7 @@ function describeSizes(sizes: Readonly<Record<string, BundleSize>>): string {
 
 async function watchAll(): Promise<never> {
   const contexts = await Promise.all(
-    bundles.map((bundle) => esbuild.context({ ...optionsOf(bundle, false), logLevel: 'info' })),
+    buildsOf(false).map((options) => esbuild.context({ ...options, logLevel: 'info' })),
   );
   await Promise.all(contexts.map((context) => context.watch()));
   // Only here, because it reads tables of the sources, which a build must not stumble over before esbuild can say where.
