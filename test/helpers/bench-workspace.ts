@@ -1,6 +1,13 @@
 /** A workspace of several files without a wire: what an editor asks at a `<|>` in one of them, and what its edits make of the texts. */
 import { EmptyFileSystem, URI, type LangiumDocument } from 'langium';
-import { ResponseError, type Position, type TextEdit, type WorkspaceEdit } from 'vscode-languageserver-protocol';
+import {
+  ResponseError,
+  type CodeAction,
+  type Diagnostic,
+  type Position,
+  type TextEdit,
+  type WorkspaceEdit,
+} from 'vscode-languageserver-protocol';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { BenchFileSystemProvider } from '../../src/language/file-system.ts';
 import { selectionRangeAt } from '../../src/language/lsp/selection-ranges.ts';
@@ -147,7 +154,8 @@ export async function signaturesAt(
   const doc = (help?.signatures[0]?.documentation as { value?: string } | undefined)?.value ?? '';
   const shown = (help?.signatures ?? []).map(({ label, parameters }, index) => {
     if (index !== help?.activeSignature) return label;
-    const [start, end] = parameters?.[help.activeParameter ?? 0]?.label as [number, number];
+    const [start, end] = (parameters ?? [])[help.activeParameter ?? 0]?.label ?? [0, 0];
+    if (typeof start !== 'number' || typeof end !== 'number') return label;
     return `*${label.slice(0, start)}[${label.slice(start, end)}]${label.slice(end)}`;
   });
   return { shown, doc };
@@ -186,6 +194,39 @@ export async function formattedOnType(marked: string, typed: string): Promise<st
     options: { tabSize: 2, insertSpaces: true },
   });
   return applyEdits(plain(text), edits ?? []);
+}
+
+/** Code actions at the cursor, or with the diagnostics of the whole file; each with what it makes of the open file. */
+export async function actionsIn(
+  files: Files,
+  ask: { readonly only?: readonly string[]; readonly about?: (diagnostic: Diagnostic) => boolean } = {},
+): Promise<readonly { readonly title: string; readonly isPreferred: boolean; readonly text: string }[]> {
+  const workspace = await BenchWorkspace.open(files);
+  const { document } = workspace;
+  const name = fileOf(document.uri.toString());
+  const diagnostics = (document.diagnostics ?? []).filter(ask.about ?? (() => true));
+  const found = await workspace.bench.lsp.CodeActionProvider?.getCodeActions(document, {
+    textDocument: document.textDocument,
+    range: { start: workspace.position, end: workspace.position },
+    context: { diagnostics, ...(ask.only === undefined ? {} : { only: [...ask.only] }) },
+  });
+  return ((found ?? []) as CodeAction[]).map(({ title, isPreferred, edit }) => ({
+    title,
+    isPreferred: isPreferred === true,
+    text: workspace.apply(edit)[name] ?? '',
+  }));
+}
+
+/** Diagnostics of the open file as `line code message`. */
+export async function problemsIn(
+  files: Files,
+): Promise<readonly { readonly code: string; readonly line: number; readonly severity: number }[]> {
+  const { document } = await BenchWorkspace.open(files);
+  return (document.diagnostics ?? []).map(({ code, range, severity }) => ({
+    code: String(code),
+    line: range.start.line + 1,
+    severity: severity ?? 1,
+  }));
 }
 
 function fileOf(uri: string): string {

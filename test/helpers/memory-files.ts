@@ -21,6 +21,16 @@ export function memoryFiles(
       const bytes = bytesOf(path);
       return Promise.resolve(bytes === undefined ? undefined : { kind: 'file', sizeBytes: bytes.length });
     },
-    list: () => Promise.resolve([]),
+    list(directory) {
+      const prefix = `${directory.replace(/\/$/, '')}/`;
+      const below = Object.keys(files).filter((path) => path.startsWith(prefix));
+      const entries = new Map(
+        below.map((path) => {
+          const [name = '', ...rest] = path.slice(prefix.length).split('/');
+          return [name, { name, kind: rest.length === 0 ? ('file' as const) : ('directory' as const) }];
+        }),
+      );
+      return Promise.resolve([...entries.values()]);
+    },
   };
 }

@@ -11,13 +11,14 @@ import {
 } from 'langium/lsp';
 import { benchCoreModule, benchSharedModule, type BenchAddedServices } from '../bench-module.ts';
 import { BenchGeneratedModule, BenchGeneratedSharedModule } from '../generated/module.ts';
-import { BenchCodeActionProvider } from './code-actions.ts';
+import { BenchCodeActionProvider } from './actions/code-actions.ts';
 import { BenchCodeLensProvider } from './code-lens.ts';
 import { BenchCompletionProvider } from './completion.ts';
 import { BenchDocumentLinkProvider } from './document-links.ts';
 import { BenchFoldingRangeProvider } from './folding.ts';
 import { BenchFormatter } from './formatter.ts';
 import { BenchHoverProvider } from './hover.ts';
+import { ImportableNames } from './importable-names.ts';
 import { BenchInlayHintProvider } from './inlay-hints.ts';
 import { BenchLanguageServer } from './language-server.ts';
 import { LastResults } from './last-result.ts';
@@ -33,6 +34,7 @@ import { BenchDocumentUpdateHandler, watchResults } from './watch-results.ts';
 /** Services of the editor that Langium does not know. */
 export interface BenchEditorServices {
   readonly results: { readonly LastResults: LastResults };
+  readonly names: { readonly ImportableNames: ImportableNames };
 }
 export type BenchServices = LangiumServices & BenchAddedServices & BenchEditorServices;
 
@@ -40,8 +42,11 @@ const benchLspModule: Module<BenchServices, PartialLangiumServices & BenchEditor
   results: {
     LastResults: (services) => new LastResults(services.shared.workspace.FileSystemProvider),
   },
+  names: {
+    ImportableNames: (services) => new ImportableNames(services),
+  },
   lsp: {
-    CodeActionProvider: () => new BenchCodeActionProvider(),
+    CodeActionProvider: (services) => new BenchCodeActionProvider(services, services.names.ImportableNames),
     CodeLensProvider: (services) => new BenchCodeLensProvider(services.results.LastResults),
     CompletionProvider: (services) => new BenchCompletionProvider(services),
     DocumentLinkProvider: () => new BenchDocumentLinkProvider(),

@@ -11,6 +11,7 @@ import {
 } from '../../../../src/language/validation/diagnostics.ts';
 import { MAXIMUM_FILE_CHARACTERS } from '../../../../src/language/parser/lexer.ts';
 import { codesOf, compileBench, type CheckOptions } from '../../../helpers/check-bench.ts';
+import { readExample, readPage } from '../../../helpers/diagnostic-page.ts';
 
 const root = path.join(import.meta.dirname, '..', '..', '..', '..');
 const folder = path.join(root, 'docs', 'diagnostics');
@@ -34,34 +35,6 @@ const MADE: Partial<Record<DiagnosticCode, { readonly text: string; readonly opt
 
 /** Told by the last run, and tested with it (lsp/last-result.test.ts). */
 const OF_THE_LAST_RUN: ReadonlySet<DiagnosticCode> = new Set(['BENCH0001', 'BENCH0002', 'BENCH0003']);
-
-interface Example {
-  readonly text: string;
-  readonly options: CheckOptions;
-}
-
-function readPage(code: DiagnosticCode): string {
-  return readFileSync(path.join(root, docsOf(code)), 'utf8');
-}
-
-/** The code blocks of a section: the one without a file name is the scenario, the others lie beside it. */
-function readExample(page: string, section: string): Example {
-  const blocksOf = (heading: string): RegExpExecArray[] => {
-    const body = new RegExp(`^## ${heading}\n([\\s\\S]*?)(?=^## |(?![\\s\\S]))`, 'm').exec(page)?.[1] ?? '';
-    return [...body.matchAll(/^```(\S+) ?(.*)\n([\s\S]*?)^```$/gm)];
-  };
-  const blocks = [...blocksOf('Files of the examples'), ...blocksOf(section)];
-  const files: Record<string, string> = {};
-  let example: Example | undefined;
-  for (const [, , info = '', content = ''] of blocks) {
-    const [, name, value] = /^set ([\w-]+)=(\S+)$/.exec(info) ?? [];
-    if (name !== undefined) example = { text: content, options: { set: { [name]: value ?? '' } } };
-    else if (info === '') example = { text: content, options: {} };
-    else files[info] = content;
-  }
-  assert.ok(example, `no example under "${section}"`);
-  return { text: example.text, options: { ...example.options, files } };
-}
 
 test('there are pages for these codes and for no others', () => {
   const pages = readdirSync(folder)
