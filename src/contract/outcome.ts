@@ -84,6 +84,8 @@ export interface RequestRecord {
   readonly heldMs?: number;
   /** Times it was sent again because its reused connection had been closed by the server before it got there; `sent` is the last time. */
   readonly resends?: number;
+  /** It was in flight when the runner was killed: the line was added when the run was resumed, and says no more than when it was due. */
+  readonly lost?: true;
   readonly session?: string;
   readonly turn?: number;
   /** Gaps between neighbouring output reads. */

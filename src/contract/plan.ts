@@ -178,6 +178,21 @@ export interface LoadPlan {
   readonly abandon?: { readonly shareRatio: number; readonly afterMs: number };
   /** How long requests still in flight at the end may take before they are cut (and counted as censored). */
   readonly drainMs: number;
+  /** Where a resumed run goes on: set by the runner from the record, never in a plan file. */
+  readonly from?: LoadStart;
+}
+
+export interface LoadStart {
+  /** In `stages`. */
+  readonly stageIndex: number;
+  /** Time of that stage that is behind. */
+  readonly elapsedMs: number;
+  /** Number in the run of that stage's first request. */
+  readonly firstId: number;
+  /** Closed loop: its requests that are over, numbers below `nextId` that are to be given out again, and the next new one. */
+  readonly done: number;
+  readonly missing: readonly number[];
+  readonly nextId: number;
 }
 
 export const DEFAULT_DRAIN_MS = 30_000;

@@ -17,6 +17,15 @@ export const RESULT_FILES = {
   latest: 'latest.json',
 } as const;
 
+/**
+ * Name of the n-th part, from 1, of a file that grows: `requests.jsonl`, `requests.2.jsonl`, `requests.3.jsonl` … A part is begun when the
+ * one before it has become large, and when a run is resumed; none is ever written to again once the next has begun.
+ */
+export function partName(name: string, part: number): string {
+  const dot = name.lastIndexOf('.');
+  return part === 1 ? name : `${name.slice(0, dot)}.${part}${name.slice(dot)}`;
+}
+
 /** latest.json: names the newest result; `state` is `running` while it grows, so a reader can tell a live or killed run from a finished one. */
 export interface LatestResult {
   readonly schema: 'benchwright/latest@1';
@@ -52,7 +61,10 @@ export type RunEventRecord =
       readonly simulatorUrl?: string;
       /** The run's begin on the machine's own monotonic clock (`process.hrtime`), in ms: relates instants to other records of this machine. */
       readonly monotonicMs?: number;
+      /** At the head of prompts where the dataset wants one; a resumed run goes on with it. */
+      readonly nonce?: string;
     }
+  | RunResumedEvent
   | { readonly type: 'preflight'; readonly atMs: number; readonly checks: readonly PreflightCheck[] }
   | { readonly type: 'stage.started'; readonly atMs: number; readonly stage: string; readonly index: number }
   | { readonly type: 'stage.ended'; readonly atMs: number; readonly stage: string; readonly index: number }
@@ -77,6 +89,27 @@ export type RunEventRecord =
       readonly message: string;
     }
   | { readonly type: 'run.ended'; readonly atMs: number; readonly endedAt: string };
+
+/**
+ * The run was cut off, and goes on here: first with its warm-up once more, then, from its next `stage.started` on, with the load where it
+ * had stopped. Instants in the record go on from where they ended, so what lies between is not in them.
+ */
+export interface RunResumedEvent {
+  readonly type: 'run.resumed';
+  readonly atMs: number;
+  readonly resumedAt: string;
+  /** The last moment that the record before it speaks of, by the wall clock. */
+  readonly stoppedAt: string;
+  readonly stage: string;
+  /** Time of the run, without the warm-ups of resumes, at which the load goes on. */
+  readonly continuesAtMs: number;
+  /** Requests that were due and of which nothing is known: they were in flight when the runner was killed. */
+  readonly lost: number;
+  readonly version: string;
+  readonly workers: number;
+  readonly simulatorUrl?: string;
+  readonly monotonicMs?: number;
+}
 
 /** What the generator knew of itself over the last interval (about a second), worst over workers where not said otherwise. */
 export interface GeneratorSample {

@@ -171,6 +171,10 @@ export interface ReportData {
     readonly error?: RunErrorData;
     /** The record ended without `run.ended`: the runner was killed; figures are of what was recorded. */
     readonly torn?: boolean;
+    /** The run was still going on when the report was made: figures are of what was recorded until then. */
+    readonly running?: boolean;
+    /** Each time the run was cut off and resumed. The time in between, and the warm-up that was run again, are in no figure. */
+    readonly resumed?: readonly ResumeSummary[];
   };
   readonly validity: {
     readonly verdict: ValidityVerdict;
@@ -203,6 +207,18 @@ export interface ReportData {
   readonly series: SeriesTable;
   /** How the values of a metric are spread, by metric key, for histograms and distribution functions. */
   readonly distributions?: Readonly<Record<string, DistributionTable>>;
+}
+
+export interface ResumeSummary {
+  readonly stoppedAt: string;
+  readonly resumedAt: string;
+  /** Between both, by the wall clock. */
+  readonly gapMs: number;
+  readonly stage: string;
+  /** Where in `series` and the stages it went on, ms since the run began. */
+  readonly atMs: number;
+  /** Requests in flight when the runner was killed; they count as censored. */
+  readonly lost: number;
 }
 
 export interface FailureSummary {

@@ -1,7 +1,7 @@
 /** What a host (extension, terminal, HTTP) may ask of a runner process, and what a runner tells. */
 import type { RunErrorData } from '../errors.ts';
 import type { RunPlan } from '../plan.ts';
-import type { ReportData, SlaResult, ValidityReason } from '../report.ts';
+import type { ReportData, ResumeSummary, SlaResult, ValidityReason } from '../report.ts';
 import type { Snapshot } from '../snapshot.ts';
 
 /** Raised when a message changes in a way the other side would misread. */
@@ -35,6 +35,8 @@ export interface StartParams {
   readonly workers?: number;
   /** Directory for results; absent: beside the scenario, or as the plan says. */
   readonly outputDirectory?: string;
+  /** Result directory of a run that was cut off, to go on with: its own plan.json is what is run, `plan` only tells of it. */
+  readonly resumeDirectory?: string;
 }
 
 export type RunnerEvents = {
@@ -68,6 +70,8 @@ export interface RunFinished {
   readonly requests: ReportData['requests'];
   readonly metrics: ReportData['metrics'];
   readonly durationMs: number;
+  /** Each time it was cut off and resumed. */
+  readonly resumed?: readonly ResumeSummary[];
   /** Report files written, by format id. */
   readonly files: Readonly<Record<string, string>>;
   readonly error?: RunErrorData;

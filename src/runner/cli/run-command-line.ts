@@ -10,6 +10,7 @@ import { languageServerCommand } from './commands/language-server.ts';
 import { listCommand } from './commands/list.ts';
 import { planCommand } from './commands/plan.ts';
 import { reportCommand } from './commands/report.ts';
+import { resumeCommand } from './commands/resume.ts';
 import { runCommand } from './commands/run.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { unavailableCommands } from './commands/unavailable.ts';
@@ -23,6 +24,7 @@ export const COMMANDS: readonly Command[] = [
   formatCommand,
   planCommand,
   reportCommand,
+  resumeCommand,
   simulateCommand,
   listCommand,
   languageServerCommand,

@@ -14,6 +14,7 @@ import { distributionTable } from './fold/distribution-table.ts';
 import type { InFlight } from './fold/in-flight.ts';
 import { MonitorFold, summarizeMonitors } from './fold/monitor-fold.ts';
 import { RunFold } from './fold/run-fold.ts';
+import { RunTime } from './fold/run-time.ts';
 import { seriesTable } from './fold/series-table.ts';
 import type { StageFold } from './fold/stage-fold.ts';
 import { measuredSamples, summarizeMetrics } from './fold/summarize.ts';
@@ -30,8 +31,12 @@ export interface RecordSource {
   readonly directory: string;
   /** `undefined` where there is no such file. */
   readText(name: string): Promise<string | undefined>;
+  /** Names of the parts of a file that grows (`partName`), in order; empty where there is none. */
+  listParts(name: string): Promise<readonly string[]>;
   /** Nothing where there is no such file. */
   readChunks(name: string): AsyncIterable<Uint8Array>;
+  /** Whether the run still goes on, in a process that is alive. */
+  isRunning?(): Promise<boolean>;
   /** Text of another file by its absolute path, e.g. a baseline; of a directory its report.json. */
   readElsewhere(path: string): Promise<string | undefined>;
 }
@@ -41,21 +46,32 @@ export async function foldRecord(
   source: RecordSource,
 ): Promise<{ readonly plan: RunPlan; readonly report: ReportData }> {
   const plan = readPlan(await source.readText(RESULT_FILES.plan), source.directory);
-  const tally: LineTally = { read: 0, unreadable: 0 };
-  const read = <T>(name: string, is: (value: unknown) => value is T, take: (value: T) => void): Promise<void> =>
-    readJsonLines(source.readChunks(name), tally, (value) => {
-      if (is(value)) take(value);
-      else tally.unreadable++;
-    });
-  const events: RunEventRecord[] = [];
-  await read(RESULT_FILES.events, isRunEvent, (event) => events.push(event));
-  const run = new RunFold(plan, events);
+  const tally: LineTally = { read: 0, unreadable: 0, torn: 0 };
+  const read = async <T>(name: string, is: (value: unknown) => value is T, take: (value: T) => void): Promise<void> => {
+    for (const part of await source.listParts(name))
+      await readJsonLines(source.readChunks(part), tally, (value) => {
+        if (is(value)) take(value);
+        else tally.unreadable++;
+      });
+  };
+  const recorded: RunEventRecord[] = [];
+  let late: RunEventRecord | undefined;
+  await read(RESULT_FILES.events, isRunEvent, (event) => {
+    if (event.type === 'server.late') late = event;
+    else recorded.push(event);
+  });
+  if (late !== undefined) recorded.push(late);
+  const time = new RunTime(recorded);
+  const events = time.events(recorded);
+  const run = new RunFold(plan, events, time);
   await read(RESULT_FILES.requests, isRequestRecord, (record) => run.add(record));
   const lastMs = events.reduce((latest, { atMs }) => Math.max(latest, atMs), run.lastInstantMs);
   if (!events.some(({ type }) => type === 'run.ended')) run.cutAt(lastMs);
   const window = measuredWindow(run);
   const monitors = new MonitorFold(plan.monitors, window.contains);
-  await read(RESULT_FILES.monitors, isMonitorSample, (sample) => monitors.add(sample));
+  await read(RESULT_FILES.monitors, isMonitorSample, (sample) => {
+    if (!time.isAside(sample.atMs)) monitors.add({ ...sample, atMs: time.of(sample.atMs) });
+  });
   const baselines = await readBaselines(plan, source);
   const report = assemble({
     plan,
@@ -64,11 +80,17 @@ export async function foldRecord(
     monitors,
     window,
     baselines,
-    unreadable: tally.unreadable,
+    unreadable: tally.unreadable + (isExpectedTorn(recorded) ? 0 : tally.torn),
     lastMs,
+    isRunning: (await source.isRunning?.()) === true,
     source,
   });
   return { plan, report: roundNumbers(report) };
+}
+
+/** Whether the writer was stopped at some time: then a last line without its end is what that leaves. */
+function isExpectedTorn(recorded: readonly RunEventRecord[]): boolean {
+  return recorded.some(({ type }) => type === 'run.resumed') || !recorded.some(({ type }) => type === 'run.ended');
 }
 
 interface MeasuredWindow {
@@ -94,11 +116,12 @@ interface Folded {
   readonly unreadable: number;
   /** Last moment the record speaks of. */
   readonly lastMs: number;
+  readonly isRunning: boolean;
   readonly source: RecordSource;
 }
 
 function assemble(folded: Folded): ReportData {
-  const { plan, events, run, window, baselines, unreadable, source } = folded;
+  const { plan, events, run, window, baselines, unreadable, isRunning, source } = folded;
   const started = events.find((event) => event.type === 'run.started');
   if (started === undefined)
     throw new RunError('RUN_RECORD_UNREADABLE', `${source.directory} says nowhere that a run began.`, {
@@ -161,9 +184,9 @@ function assemble(folded: Folded): ReportData {
     inFlightPeak,
     uncounted: plan.backend.tokenizer.kind === 'none' ? 0 : run.uncounted,
     unreadableLines: unreadable,
-    isTorn,
+    isTorn: isTorn && !isRunning,
   });
-  const early = endedEarly(events, isTorn);
+  const early = endedEarly(events, isTorn, isRunning);
   return {
     schema: REPORT_SCHEMA,
     run: {
@@ -181,7 +204,8 @@ function assemble(folded: Folded): ReportData {
       workers: started.workers,
       params: plan.params,
       ...(early === undefined ? {} : { error: early.error }),
-      ...(isTorn ? { torn: true } : {}),
+      ...(isTorn ? (isRunning ? { running: true } : { torn: true }) : {}),
+      ...resumesOf(events),
     },
     validity: {
       ...validity,
@@ -218,6 +242,16 @@ function assemble(folded: Folded): ReportData {
     }),
     distributions: distributionsOf(samples),
   };
+}
+
+function resumesOf(events: readonly RunEventRecord[]): Pick<ReportData['run'], 'resumed'> {
+  const resumed = events
+    .filter((event) => event.type === 'run.resumed')
+    .map(({ stoppedAt, resumedAt, stage, atMs, lost }) => {
+      const gapMs = Date.parse(resumedAt) - Date.parse(stoppedAt);
+      return { stoppedAt, resumedAt, gapMs, stage, atMs, lost };
+    });
+  return resumed.length === 0 ? {} : { resumed };
 }
 
 function reportStage(stage: StageFold, inFlight: InFlight): StageReport {

@@ -23,6 +23,7 @@ const STOPS: Readonly<Record<Stopping['why'], { code: RunErrorCode; outcome: 'ab
 export function endedEarly(
   events: readonly RunEventRecord[],
   isTorn: boolean,
+  isRunning = false,
 ): { readonly outcome: 'aborted' | 'error'; readonly error: RunErrorData } | undefined {
   const stopping = events.find((event): event is Stopping => event.type === 'stopping');
   if (stopping !== undefined) {
@@ -40,7 +41,9 @@ export function endedEarly(
     outcome: 'aborted',
     error: {
       code: 'RUN_INTERRUPTED',
-      message: 'The runner was ended before the run was over; this is what it had recorded.',
+      message: isRunning
+        ? 'The run still goes on; this is what it has recorded so far.'
+        : 'The runner was ended before the run was over; this is what it had recorded.',
       exitCode: EXIT_CODES.run,
     },
   };

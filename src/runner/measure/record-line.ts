@@ -35,6 +35,7 @@ export function renderRecordLine(record: RequestRecord): string {
   for (const key of TEXTS) if (record[key] !== undefined) line += `,"${key}":${JSON.stringify(record[key])}`;
   if (record.heldMs !== undefined) line += `,"heldMs":${microseconds(record.heldMs)}`;
   if (record.resends !== undefined) line += `,"resends":${record.resends}`;
+  if (record.lost === true) line += ',"lost":true';
   if (record.turn !== undefined) line += `,"turn":${record.turn}`;
   if (record.itlMs !== undefined) line += `,"itlMs":[${record.itlMs.map(microseconds).join(',')}]`;
   return line + '}\n';

@@ -3,11 +3,16 @@
 export interface LineTally {
   /** Lines that are JSON. */
   read: number;
-  /** Lines that are not, the torn last one included. */
+  /** Lines that end, and are not JSON. */
   unreadable: number;
+  /** Last lines that neither end nor are JSON: the writer was stopped within them. */
+  torn: number;
 }
 
-/** Calls back with each line's value. A line that is not JSON is counted and left out. */
+/** No line of a record is nearly as long (characters): what goes on beyond it is not kept in memory to see where it ends. */
+const LONGEST_LINE = 64 * 1024 * 1024;
+
+/** Calls back with each line's value. A line that is not JSON is counted and left out. A last line is whole without its line feed, too. */
 export async function readJsonLines(
   chunks: AsyncIterable<Uint8Array>,
   tally: LineTally,
@@ -15,13 +20,15 @@ export async function readJsonLines(
 ): Promise<void> {
   const decoder = new TextDecoder();
   let rest = '';
-  const takeLine = (line: string): void => {
+  let isTooLong = false;
+  const takeLine = (line: string, hasEnd: boolean): void => {
     if (line.trim() === '') return;
     let value: unknown;
     try {
       value = JSON.parse(line);
     } catch {
-      tally.unreadable++;
+      if (hasEnd) tally.unreadable++;
+      else tally.torn++;
       return;
     }
     tally.read++;
@@ -30,7 +37,14 @@ export async function readJsonLines(
   for await (const chunk of chunks) {
     const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
     rest = lines.pop() ?? '';
-    for (const line of lines) takeLine(line);
+    for (const line of lines) {
+      if (isTooLong) tally.unreadable++;
+      else takeLine(line, true);
+      isTooLong = false;
+    }
+    if (rest.length > LONGEST_LINE) isTooLong = true;
+    if (isTooLong) rest = '';
   }
-  takeLine(rest + decoder.decode());
+  if (isTooLong) tally.torn++;
+  else takeLine(rest + decoder.decode(), false);
 }

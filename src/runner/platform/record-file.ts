@@ -38,15 +38,25 @@ const SYNC_EVERY_MS = 1_000;
 /** What is kept in memory after a failure, for a retry; beyond it the newest lines are given up. */
 const MOST_PENDING_BYTES = 64 * 1024 * 1024;
 
-export async function openRecordFile(path: string, options: RecordFileOptions): Promise<RecordFile> {
-  return createRecordFile(sinkOf(await open(path, 'ax')), options);
+/** @param options.mayExist Go on with a file that is there; else it must not be. */
+export async function openRecordFile(
+  path: string,
+  options: RecordFileOptions & { readonly mayExist?: boolean },
+): Promise<RecordFile> {
+  const file = await open(path, options.mayExist === true ? 'a' : 'ax');
+  return createRecordFile(sinkOf(file), options, (await file.stat()).size);
 }
 
-export function createRecordFile(sink: RecordSink, { clock, onFailed }: RecordFileOptions): RecordFile {
+/** @param existingBytes What the file holds already. */
+export function createRecordFile(
+  sink: RecordSink,
+  { clock, onFailed }: RecordFileOptions,
+  existingBytes = 0,
+): RecordFile {
   const encoder = new TextEncoder();
   let pending: Uint8Array[] = [];
   let pendingBytes = 0;
-  let sizeBytes = 0;
+  let sizeBytes = existingBytes;
   let failure: NodeJS.ErrnoException | undefined;
   let writing: Promise<void> | undefined;
   let syncing: Promise<void> | undefined;

@@ -1,9 +1,10 @@
 /** Files of one result directory, as reading a record and writing reports need them. */
 import { createReadStream } from 'node:fs';
-import { readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createGunzip } from 'node:zlib';
 import { RunError } from '../../contract/errors.ts';
-import { RESULT_FILES } from '../../contract/record.ts';
+import { partName, RESULT_FILES } from '../../contract/record.ts';
 import type { RecordSource } from '../measure/fold-record.ts';
 
 const CHUNK_BYTES = 1 << 20;
@@ -20,6 +21,7 @@ export function openResultDirectory(directory: string): ResultDirectory {
   return {
     directory,
     readText: (name) => readIfThere(join(directory, name)),
+    listParts: (name) => listParts(directory, name),
     readChunks: (name) => readChunksIfThere(join(directory, name)),
     async readElsewhere(path) {
       const isDirectory = (await stat(path).catch(() => undefined))?.isDirectory() === true;
@@ -48,9 +50,27 @@ async function readIfThere(path: string): Promise<string | undefined> {
   }
 }
 
+const COMPRESSED = '.gz';
+
+/** Parts that were compressed meanwhile (`gzip requests.2.jsonl`) count as well. */
+async function listParts(directory: string, name: string): Promise<readonly string[]> {
+  const there = new Set(await readdir(directory).catch(() => []));
+  const parts: string[] = [];
+  for (let part = 1; ; part += 1) {
+    const plain = partName(name, part);
+    const found = [plain, `${plain}${COMPRESSED}`].find((each) => there.has(each));
+    if (found === undefined) return parts;
+    parts.push(found);
+  }
+}
+
 async function* readChunksIfThere(path: string): AsyncGenerator<Uint8Array> {
   try {
-    yield* createReadStream(path, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Uint8Array>;
+    const file = createReadStream(path, { highWaterMark: CHUNK_BYTES });
+    if (!path.endsWith(COMPRESSED)) return yield* file as AsyncIterable<Uint8Array>;
+    const gunzip = createGunzip();
+    file.on('error', (error) => gunzip.destroy(error));
+    yield* file.pipe(gunzip) as AsyncIterable<Uint8Array>;
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') throw cannotRead(path, error);
   }

@@ -1,7 +1,7 @@
 /** Everything a run needs before anything is sent. What cannot be had ends it here, and nothing is left behind. */
 import { RunError } from '../../contract/errors.ts';
 import type { RunPlan } from '../../contract/plan.ts';
-import type { EnvironmentData, PreflightCheck } from '../../contract/record.ts';
+import { RESULT_FILES, type EnvironmentData, type PreflightCheck } from '../../contract/record.ts';
 import type { StartParams } from '../../contract/protocol/runner.ts';
 import type { Backend } from '../backends/backend.ts';
 import { loadBackend } from '../backends/registry.ts';
@@ -9,11 +9,14 @@ import { loadDataset } from '../datasets/registry.ts';
 import type { LoadedDataset } from '../datasets/dataset.ts';
 import { createClock, readOriginNs } from '../platform/clock.ts';
 import { readInventory } from '../monitors/environment.ts';
+import { readPlan } from '../measure/record-check.ts';
 import { readMachineLimits, usableCores } from '../platform/machine.ts';
 import { routeTo, type HttpRoute } from '../platform/http-route.ts';
 import { probe, type ProbeAnswer } from '../platform/probe.ts';
 import { createNonce, createRunId } from '../platform/run-id.ts';
-import { createRunDirectory, type RunDirectory } from '../platform/run-directory.ts';
+import { openResultDirectory } from '../platform/result-directory.ts';
+import { createRunDirectory, heldBy, reopenRunDirectory, type RunDirectory } from '../platform/run-directory.ts';
+import { runHolder } from '../platform/run-lock.ts';
 import { createRedactor, resolveSecrets, type Secrets } from '../platform/secrets.ts';
 import { createRequestClient } from '../request/request-client.ts';
 import { readSimulatorOptions } from '../simulator/options.ts';
@@ -23,6 +26,7 @@ import { openTokenizer } from '../tokenizers/open-tokenizer.ts';
 import { checkPlan } from './check-plan.ts';
 import { concurrencyOf, connectionsOf } from './phases.ts';
 import { preflight } from './preflight.ts';
+import { findResumePoint, type ResumePoint } from './resume-point.ts';
 
 export interface PreparedRun {
   readonly runId: string;
@@ -40,26 +44,32 @@ export interface PreparedRun {
   readonly countTokens: ((text: string) => number) | undefined;
   readonly simulator: SimulatorServer | undefined;
   readonly workers: number;
+  /** Where it goes on, when it was cut off before; `plan.load.from` says the same to the load. */
+  readonly resume?: ResumePoint | undefined;
   readonly environment: EnvironmentData;
   readonly checks: readonly PreflightCheck[];
 }
 
 /** @throws RunError */
 export async function prepareRun(params: StartParams): Promise<PreparedRun> {
-  const plan = checkPlan(params.plan);
+  const resume = params.resumeDirectory === undefined ? undefined : await prepareResume(params.resumeDirectory);
+  const plan = resume?.plan ?? checkPlan(params.plan);
   const secrets = resolveSecrets(plan, params.secrets);
-  const directory = await createRunDirectory({
-    parent: params.outputDirectory ?? plan.report.directory ?? `${plan.source.file}.results`,
-    benchmark: plan.benchmark,
-    startedAt: new Date(),
-  });
+  const directory =
+    resume === undefined
+      ? await createRunDirectory({
+          parent: params.outputDirectory ?? plan.report.directory ?? `${plan.source.file}.results`,
+          benchmark: plan.benchmark,
+          startedAt: new Date(),
+        })
+      : await reopenRunDirectory(resume.point.directory, plan.benchmark, resume.point.startedAt);
   let simulator: SimulatorServer | undefined;
   // It never rejects, and may take a while.
   const inventory = readInventory();
   try {
     const countTokens = await loadCounter(plan);
     const datasetSeed = plan.dataset.seed ?? plan.seed;
-    const nonce = createNonce();
+    const nonce = resume?.point.nonce ?? createNonce();
     const dataset = await loadDataset(plan.dataset, { seed: datasetSeed, nonce, countTokens });
     simulator = await startOwnSimulator(plan);
     const addressedPlan = withUrl(plan, simulator?.url);
@@ -74,7 +84,8 @@ export async function prepareRun(params: StartParams): Promise<PreparedRun> {
       tryRequest: () => tryRequest(addressedPlan, backend, secrets),
     });
     return {
-      runId: createRunId(),
+      runId: resume?.point.runId ?? createRunId(),
+      resume: resume?.point,
       plan,
       addressedPlan,
       secrets,
@@ -94,6 +105,16 @@ export async function prepareRun(params: StartParams): Promise<PreparedRun> {
     await directory.discard();
     throw thrown;
   }
+}
+
+/** The plan that lies in the directory is the one that goes on, whatever has become of the scenario since. */
+async function prepareResume(path: string): Promise<{ readonly plan: RunPlan; readonly point: ResumePoint }> {
+  const source = openResultDirectory(path);
+  const holder = await runHolder(path);
+  if (holder !== undefined) throw heldBy(path, holder);
+  const plan = checkPlan(readPlan(await source.readText(RESULT_FILES.plan), path));
+  const point = await findResumePoint(plan, source);
+  return { plan: { ...plan, load: { ...plan.load, from: point.from } }, point };
 }
 
 /** One worker carries thousands of streams; more are used where the load and the cores ask for them. */

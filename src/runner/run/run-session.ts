@@ -13,6 +13,7 @@ import type { PreparedRun } from './prepare-run.ts';
 import type { RecordFiles } from './record-files.ts';
 import type { RunHost } from './run.ts';
 import type { SharedLoad } from './shared-load.ts';
+import { recordResume } from './record-resume.ts';
 import { createTextCounter } from './text-counter.ts';
 import type { WorkerPool, WorkerPoolEvents } from './worker-pool.ts';
 
@@ -86,21 +87,22 @@ export function createRunSession(parts: SessionParts): RunSession {
     halted.open();
   };
   const announce = (): void => {
-    const { environment, workers, checks, dataset } = prepared;
-    const startedAt = new Date(beganAtEpochMs).toISOString();
+    const { environment, workers, checks, dataset, resume } = prepared;
+    const startedAt = (resume?.startedAt ?? new Date(beganAtEpochMs)).toISOString();
     journal.tell('run.started', { runId, directory: directory.path, startedAt, plan });
-    journal.record({
-      type: 'run.started',
-      atMs: 0,
-      id: runId,
-      startedAt,
+    const generator = {
       version: VERSION,
-      environment,
       workers,
       ...(simulator === undefined ? {} : { simulatorUrl: simulator.url }),
       monotonicMs: Number(parts.originNs) / 1e6,
-    });
-    journal.record({ type: 'preflight', atMs: 0, checks });
+    };
+    if (resume === undefined)
+      journal.record({
+        ...{ type: 'run.started', atMs: 0, id: runId, startedAt, environment, nonce: prepared.nonce },
+        ...generator,
+      });
+    else recordResume(resume, { journal, files, plan, generator, resumedAt: new Date(parts.epochMs()) });
+    journal.record({ type: 'preflight', atMs: resume?.recordedMs ?? 0, checks });
     for (const { ok, message, hint } of checks)
       if (!ok) journal.log('warning', hint === undefined ? message : `${message} ${hint}`);
     for (const note of dataset.notes) journal.log('info', note);
@@ -195,6 +197,7 @@ function finishedFrom(written: Awaited<ReturnType<WriteReports>>, runId: string,
     requests,
     metrics,
     durationMs: run.durationMs,
+    ...(run.resumed === undefined ? {} : { resumed: run.resumed }),
     files: written.files,
     ...(run.error === undefined ? {} : { error: run.error }),
   };

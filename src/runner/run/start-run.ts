@@ -56,7 +56,8 @@ async function beginRun(prepared: PreparedRun, host: RunHost): Promise<RunHandle
     await files.close();
     throw thrown;
   }
-  const originNs = readOriginNs();
+  // The time of a record goes on where it ended: its clock began as long ago as it had been running.
+  const originNs = readOriginNs() - BigInt(Math.round((prepared.resume?.recordedMs ?? 0) * 1e6));
   session = createRunSession({
     prepared,
     host,
@@ -79,10 +80,14 @@ async function beginRun(prepared: PreparedRun, host: RunHost): Promise<RunHandle
 }
 
 /** @throws RunError RUN_OUTPUT_NOT_WRITABLE, RUN_DISK_FULL */
-async function openFiles({ plan, directory }: PreparedRun, onFailed: (error: Error) => void): Promise<RecordFiles> {
-  await directory.write(RESULT_FILES.plan, `${JSON.stringify(plan, undefined, 2)}\n`);
+async function openFiles(prepared: PreparedRun, onFailed: (error: Error) => void): Promise<RecordFiles> {
+  const { plan, directory, resume } = prepared;
+  if (resume === undefined) await directory.write(RESULT_FILES.plan, `${JSON.stringify(plan, undefined, 2)}\n`);
   const clock = createClock(readOriginNs());
-  const files = await openRecordFiles((name) => openRecordFile(directory.pathOf(name), { clock, onFailed }));
+  const files = await openRecordFiles(
+    (name) => openRecordFile(directory.pathOf(name), { clock, onFailed, mayExist: name === RESULT_FILES.log }),
+    { firstPart: resume?.nextPart ?? 1 },
+  );
   await directory.announce('running');
   return files;
 }

@@ -29,6 +29,8 @@ export const reportCommand: Command = {
       );
     const formats = invocation.values('format');
     const { report, files } = await services.renderReport(directory, formats.length === 0 ? undefined : formats);
+    if (report.run.running === true)
+      terminal.writeError('The run still goes on: the figures are of what it has recorded so far.\n');
     if (report.run.torn === true)
       terminal.writeError(
         'The record ends before the run did: it was killed. The figures are of what was recorded until then.\n',

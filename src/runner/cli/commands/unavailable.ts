@@ -4,7 +4,6 @@ import type { Command } from '../command.ts';
 /** Commands whose names are given away already, so that nothing else takes them and a script that tries them reads why. */
 export const unavailableCommands: readonly Command[] = [
   unavailable('compare', 'A B', 'Compare two results.'),
-  unavailable('resume', 'RESULT-DIR', 'Go on with a run that was cut off.'),
   unavailable('serve', '', 'The same over HTTP.'),
 ];
 

@@ -15,8 +15,7 @@ interface Followed {
   readonly series: string;
   readonly sample: SampleBuilder;
   last: number;
-  /** Second of the run → sum and count of the samples in it. */
-  readonly seconds: Map<number, { sum: number; count: number }>;
+  readonly course: Course;
 }
 
 export interface MonitorSeries {
@@ -47,35 +46,23 @@ export class MonitorFold {
       let followed = this.#followed.get(key);
       if (followed === undefined) {
         const sample = new SampleBuilder(MOST_EXACT);
-        this.#followed.set(key, (followed = { monitor, device, series, sample, last: value, seconds: new Map() }));
+        this.#followed.set(key, (followed = { monitor, device, series, sample, last: value, course: new Course() }));
       }
       followed.last = value;
       if (this.#isMeasured(atMs)) followed.sample.add(value);
-      const second = Math.floor(atMs / 1000);
-      const bin = followed.seconds.get(second) ?? { sum: 0, count: 0 };
-      bin.sum += value;
-      bin.count++;
-      followed.seconds.set(second, bin);
+      followed.course.add(atMs, value);
     }
   }
 
   build(): readonly MonitorSeries[] {
-    return [...this.#followed.values()].map(({ monitor, device, series, sample, last, seconds }) => ({
+    return [...this.#followed.values()].map(({ monitor, device, series, sample, last, course }) => ({
       monitor,
       device,
       series,
       dimension: this.#dimensionOf(monitor, series),
       sample: sample.build(),
       last,
-      meanIn(fromMs, toMs) {
-        const total = { sum: 0, count: 0 };
-        for (let second = Math.floor(fromMs / 1000); second * 1000 < toMs; second++) {
-          const bin = seconds.get(second);
-          total.sum += bin?.sum ?? 0;
-          total.count += bin?.count ?? 0;
-        }
-        return total.count === 0 ? undefined : total.sum / total.count;
-      },
+      meanIn: (fromMs, toMs) => course.meanIn(fromMs, toMs),
     }));
   }
 
@@ -83,6 +70,47 @@ export class MonitorFold {
     const source = this.#sources.get(monitor);
     const entry = source === undefined ? undefined : findMonitor(source);
     return entry?.series.find(({ id }) => id === series)?.dimension ?? 'count';
+  }
+}
+
+const FINEST_BIN_MS = 1_000;
+/** As many as the series has; beyond it bins double in width, as its do. */
+const MOST_BINS = 3_600;
+
+/** The course of a series over the run: sum and count of the samples in each bin. */
+class Course {
+  #binMs = FINEST_BIN_MS;
+  #sums = new Float64Array(64);
+  #counts = new Uint32Array(64);
+
+  add(atMs: number, value: number): void {
+    while (atMs / this.#binMs >= MOST_BINS) this.#resize(this.#sums.length, 2);
+    const bin = Math.max(0, Math.floor(atMs / this.#binMs));
+    if (bin >= this.#sums.length) this.#resize(Math.min(MOST_BINS, Math.max(bin + 1, this.#sums.length * 2)), 1);
+    this.#sums[bin] = (this.#sums[bin] as number) + value;
+    this.#counts[bin] = (this.#counts[bin] as number) + 1;
+  }
+
+  meanIn(fromMs: number, toMs: number): number | undefined {
+    let [sum, count] = [0, 0];
+    for (let bin = Math.floor(fromMs / this.#binMs); bin * this.#binMs < toMs && bin < this.#sums.length; bin++) {
+      sum += this.#sums[bin] ?? 0;
+      count += this.#counts[bin] ?? 0;
+    }
+    return count === 0 ? undefined : sum / count;
+  }
+
+  /** @param merged How many bins become one. */
+  #resize(length: number, merged: 1 | 2): void {
+    const [sums, counts] = [new Float64Array(length), new Uint32Array(length)];
+    this.#sums.forEach((sum, bin) => {
+      const into = Math.floor(bin / merged);
+      sums[into] = (sums[into] as number) + sum;
+      counts[into] = (counts[into] as number) + (this.#counts[bin] as number);
+    });
+    this.#sums = sums;
+    this.#counts = counts;
+    this.#binMs *= merged;
   }
 }
 

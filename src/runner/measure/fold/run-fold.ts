@@ -8,6 +8,7 @@ import { Histogram } from '../histogram.ts';
 import { failureClass, generatorLagMs, isWarmup, reasonKey } from '../request-value.ts';
 import { InFlightBuilder } from './in-flight.ts';
 import { growthBetween } from './lag.ts';
+import { RunTime } from './run-time.ts';
 import { SeriesFold } from './series-fold.ts';
 import { StageFold } from './stage-fold.ts';
 import { stageWindows } from './stage-windows.ts';
@@ -18,6 +19,7 @@ export const MOST_EXACT_OF_RUN = 200_000;
 
 export class RunFold {
   readonly #plan: RunPlan;
+  readonly #time: RunTime;
   readonly #limits: ReturnType<typeof goodputLimits>;
   readonly measured: WindowFold;
   readonly stages = new Map<string, StageFold>();
@@ -34,16 +36,21 @@ export class RunFold {
   /** Successful requests of which the server took more from its prefix cache than two requests of a fresh run have in common. */
   cacheHits = 0;
 
-  constructor(plan: RunPlan, events: readonly RunEventRecord[], mostExact = MOST_EXACT_OF_RUN) {
+  /** @param events In time of the run. */
+  constructor(plan: RunPlan, events: readonly RunEventRecord[], time = new RunTime([]), mostExact = MOST_EXACT_OF_RUN) {
     this.#plan = plan;
+    this.#time = time;
     this.#limits = goodputLimits(plan);
     this.measured = new WindowFold(this.#limits, mostExact);
     for (const window of stageWindows(plan, events))
       this.stages.set(window.stage.name, new StageFold(window, this.#limits));
   }
 
-  add(record: RequestRecord): void {
-    const overMs = record.endMs ?? record.lastMs ?? record.firstMs ?? record.sentMs ?? record.dueMs;
+  /** @param recorded As it stands in the record. */
+  add(recorded: RequestRecord): void {
+    if (this.#time.isAsideRecord(recorded)) return this.#addAside(recorded);
+    const record = this.#time.record(recorded);
+    const overMs = Math.min(overOf(record), this.#time.endOfPart(recorded.dueMs));
     this.lastInstantMs = Math.max(this.lastInstantMs, overMs);
     this.series.add(record);
     if (record.sentMs !== undefined) this.inFlight.add(record.sentMs, overMs);
@@ -63,6 +70,14 @@ export class RunFold {
     if (record.outcome !== 'ok') return;
     if (record.outputTokens === undefined) this.uncounted++;
     if (isCacheHit(record)) this.cacheHits++;
+  }
+
+  /** Of a warm-up that was run again when the run was resumed: what of it was still in flight when the load went on. */
+  #addAside(recorded: RequestRecord): void {
+    const [fromMs, overMs] = [this.#time.of(recorded.dueMs), this.#time.of(overOf(recorded))];
+    if (recorded.sentMs !== undefined && overMs > fromMs) this.inFlight.add(fromMs, overMs);
+    this.warmup.requests++;
+    if (recorded.outcome === 'failed') this.warmup.failed++;
   }
 
   /** The record ends here, before the run did: no window is longer than what was seen. */
@@ -135,4 +150,8 @@ const COMMON_RATIO = 0.1;
 
 function isCacheHit({ cachedTokens = 0, inputTokens = 0 }: RequestRecord): boolean {
   return cachedTokens > Math.max(COMMON_TOKENS, inputTokens * COMMON_RATIO);
+}
+
+function overOf(record: RequestRecord): number {
+  return record.endMs ?? record.lastMs ?? record.firstMs ?? record.sentMs ?? record.dueMs;
 }

@@ -57,12 +57,13 @@ export class StageFold {
     // How long a connection takes to open is the server's doing: the generator set out before it. One that never opened was tried too.
     const triedMs =
       record.sentMs === undefined
-        ? record.outcome === 'failed'
+        ? record.outcome === 'failed' || record.lost === true
           ? record.dueMs
           : undefined
         : record.sentMs - (record.connectMs ?? 0);
     if (triedMs === undefined) return;
     if (endMs === undefined || triedMs < endMs || triedMs - record.dueMs <= PUNCTUAL_MS) this.sentWithin++;
+    if (record.lost === true) this.sendTimes.add(triedMs - startMs);
     if (record.sentMs === undefined) return;
     this.sendTimes.add(triedMs - startMs);
     const part = triedMs < startMs + 1_000 ? this.first : this.rest;

@@ -15,6 +15,9 @@ const MOST_CLUSTERED_GAPS = 200_000;
 /** Server's and tokenizer's counts may differ by this much before a request is flagged. */
 const TOLERATED_TOKEN_DIFFERENCE = 0.02;
 
+const UNAVAILABLE = 1;
+const AVAILABLE = 2;
+
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 export class WindowFold {
@@ -41,8 +44,8 @@ export class WindowFold {
   /** By goodput SLA, in the plan's order. */
   readonly good: number[];
   readonly #limits: readonly (readonly LimitPlan[])[];
-  /** Second of the run → whether any request due in it did not fail. */
-  readonly #seconds = new Map<number, boolean>();
+  /** By second of the run: whether a request was due in it, and whether any of those did not fail. */
+  #seconds = new Uint8Array(64);
 
   constructor(limits: readonly (readonly LimitPlan[])[], mostExact: number) {
     this.#limits = limits;
@@ -54,8 +57,7 @@ export class WindowFold {
     const { counts } = this;
     counts.due++;
     if (record.sentMs !== undefined) counts.sent++;
-    const second = Math.floor(record.dueMs / 1000);
-    this.#seconds.set(second, this.#seconds.get(second) === true || record.outcome !== 'failed');
+    this.#markSecond(Math.max(0, Math.floor(record.dueMs / 1000)), record.outcome !== 'failed');
     switch (record.outcome) {
       case 'ok':
         counts.succeeded++;
@@ -74,9 +76,22 @@ export class WindowFold {
 
   /** Seconds with a request due, and those of them in which not all failed. */
   get availability(): { readonly seconds: number; readonly available: number } {
-    let available = 0;
-    for (const isAvailable of this.#seconds.values()) if (isAvailable) available++;
-    return { seconds: this.#seconds.size, available };
+    let [seconds, available] = [0, 0];
+    for (const mark of this.#seconds) {
+      if (mark !== 0) seconds++;
+      if (mark === AVAILABLE) available++;
+    }
+    return { seconds, available };
+  }
+
+  #markSecond(second: number, isAvailable: boolean): void {
+    if (second >= this.#seconds.length) {
+      const grown = new Uint8Array(Math.max(second + 1, this.#seconds.length * 2));
+      grown.set(this.#seconds);
+      this.#seconds = grown;
+    }
+    if (isAvailable) this.#seconds[second] = AVAILABLE;
+    else this.#seconds[second] ||= UNAVAILABLE;
   }
 
   #addSuccess(record: RequestRecord): void {

@@ -1,7 +1,7 @@
 /** A result directory in memory. */
 import type { RequestRecord } from '../../../../src/contract/outcome.ts';
 import type { RunPlan } from '../../../../src/contract/plan.ts';
-import type { GeneratorSample, MonitorSample, RunEventRecord } from '../../../../src/contract/record.ts';
+import { partName, type GeneratorSample, type MonitorSample, type RunEventRecord } from '../../../../src/contract/record.ts';
 import type { ReportData } from '../../../../src/contract/report.ts';
 import { foldRecord, type RecordSource } from '../../../../src/runner/measure/fold-record.ts';
 import { renderRecordLine } from '../../../../src/runner/measure/record-line.ts';
@@ -83,6 +83,8 @@ export function sourceOf(
   return {
     directory: '/results/one',
     readText: async (name) => files[name],
+    listParts: async (name) =>
+      Array.from({ length: 9 }, (_, part) => partName(name, part + 1)).filter((part) => files[part] !== undefined),
     async *readChunks(name) {
       const bytes = new TextEncoder().encode(files[name] ?? '');
       // An odd size, so that lines and characters are cut anywhere.

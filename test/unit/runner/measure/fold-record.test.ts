@@ -265,6 +265,7 @@ test('wherever a record is torn, it is reported: what is whole counts, what is n
     const { report } = await foldRecord(torn);
     const isWhole = cut >= whole.length - 1;
     assert.equal(report.requests.due, isWhole ? 3 : 2, `cut at ${cut}`);
+    assert.equal(report.run.torn, undefined, 'the run ended');
     const isCounted = report.validity.reasons.some(({ code }) => code === 'record-unreadable');
     assert.equal(isCounted, cut > lastLineAt && !isWhole, `cut at ${cut}`);
   }

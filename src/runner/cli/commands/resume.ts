@@ -1,0 +1,54 @@
+import type { ExitCode } from '../../../contract/errors.ts';
+import type { RunPlan } from '../../../contract/plan.ts';
+import { RESULT_FILES } from '../../../contract/record.ts';
+import { VIEW_KINDS } from '../../terminal/run-view.ts';
+import { UsageError, type Command } from '../command.ts';
+import { executeRun } from '../execute-run.ts';
+import { integerValue } from '../parse-arguments.ts';
+import { exitCodeOf } from '../run-outcome.ts';
+
+const MOST_WORKERS = 256;
+
+export const resumeCommand: Command = {
+  name: 'resume',
+  summary: 'Go on with a run that was cut off: killed, interrupted, out of disk.',
+  operands: 'RESULT-DIR',
+  operandCount: [1, 1],
+  options: {
+    ui: {
+      value: VIEW_KINDS.join('|'),
+      choices: VIEW_KINDS,
+      doc: 'table (live, the default in a terminal), plain (lines), json (one protocol event per line) or none.',
+    },
+    workers: { value: 'N', doc: 'Threads that send; by default as many as this machine can use well.' },
+    strict: { doc: 'An SLA that could not be judged counts as failed.' },
+  },
+  details: [
+    "RESULT-DIR is one run's directory: chat.bench.results/<UTC time>-<benchmark>. The plan that lies in it is what goes on, whatever has become of the scenario since.",
+    'The warm-up is run again and not counted; then the schedule goes on at the request where it stopped. The report says that it did, and when. Exit codes are those of `run`.',
+  ],
+  examples: ['benchwright resume chat.bench.results/2026-11-21T12-00-00Z-chat'],
+  async run(invocation, context): Promise<ExitCode> {
+    const { services, terminal } = context;
+    const [path = ''] = invocation.operands;
+    const directory = services.files.resolve(path);
+    const text = services.files.readText(`${directory}/${RESULT_FILES.plan}`);
+    if (text === undefined)
+      throw new UsageError(`There is no run in ${path}.`, 'Name the directory of one run, with plan.json in it.');
+    const chosen = VIEW_KINDS.find((each) => each === invocation.value('ui'));
+    const view = chosen ?? (terminal.isInteractive ? 'table' : 'plain');
+    const workers = integerValue(invocation, 'workers', { min: 1, max: MOST_WORKERS });
+    const { finished, exitCode } = await executeRun(
+      {
+        // The runner reads and checks the directory's own.
+        plan: undefined as unknown as RunPlan,
+        secrets: {},
+        ...(workers === undefined ? {} : { workers }),
+        resumeDirectory: directory,
+      },
+      view,
+      context,
+    );
+    return finished === undefined ? exitCode : exitCodeOf(finished, invocation.flag('strict'));
+  },
+};
