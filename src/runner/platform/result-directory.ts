@@ -6,6 +6,7 @@ import { createGunzip } from 'node:zlib';
 import { RunError } from '../../contract/errors.ts';
 import { partName, RESULT_FILES } from '../../contract/record.ts';
 import type { RecordSource } from '../measure/fold-record.ts';
+import { runHolder } from './run-lock.ts';
 
 const CHUNK_BYTES = 1 << 20;
 
@@ -23,6 +24,7 @@ export function openResultDirectory(directory: string): ResultDirectory {
     readText: (name) => readIfThere(join(directory, name)),
     listParts: (name) => listParts(directory, name),
     readChunks: (name) => readChunksIfThere(join(directory, name)),
+    isRunning: async () => (await runHolder(directory)) !== undefined,
     async readElsewhere(path) {
       const isDirectory = (await stat(path).catch(() => undefined))?.isDirectory() === true;
       return readIfThere(isDirectory ? join(path, RESULT_FILES.report) : path);

@@ -7,6 +7,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { pid } from 'node:process';
 import { RunError } from '../../contract/errors.ts';
 import { RESULT_FILES, type LatestResult } from '../../contract/record.ts';
+import { releaseRunLock, takeRunLock, type RunHolder } from './run-lock.ts';
 
 export interface RunDirectory {
   /** Absolute. */
@@ -15,7 +16,7 @@ export interface RunDirectory {
   pathOf(file: string): string;
   /** @throws RunError RUN_OUTPUT_NOT_WRITABLE, RUN_DISK_FULL */
   write(file: string, text: string): Promise<void>;
-  /** Writes latest.json; when finished, only if no newer run has been announced there meanwhile. */
+  /** Writes latest.json; when finished or resumed, only if no newer run has been announced there meanwhile. */
   announce(state: LatestResult['state']): Promise<void>;
   /** Gives the disk back the room that was kept for a report: for when it is full. */
   releaseReserve(): Promise<void>;
@@ -43,17 +44,70 @@ export async function createRunDirectory(options: RunDirectoryOptions): Promise<
   try {
     madeParent = await mkdir(parent, { recursive: true });
     path = await makeUnused(parent, nameOf(startedAt, benchmark));
+    await takeRunLock(path);
     reserve = await takeReserve(join(path, '.reserve'));
   } catch (error) {
     if (path !== undefined) await rm(path, { recursive: true, force: true });
     throw asRunError(error, parent);
   }
   const directory = path;
-  const name = basename(directory);
-  const releaseReserve = async (): Promise<void> => {
-    await reserve?.close();
-    reserve = undefined;
+  const { releaseReserve, ...members } = membersOf(directory, { benchmark, startedAt, reserve });
+  return {
+    ...members,
+    releaseReserve,
+    async discard() {
+      await releaseReserve();
+      await rm(directory, { recursive: true, force: true });
+      // Goes only if it is empty.
+      if (madeParent !== undefined) await rmdir(parent).catch(() => {});
+    },
   };
+}
+
+/**
+ * The directory of a run that goes on. What is in it stays, whatever happens.
+ * @throws RunError RUN_NOT_RESUMABLE when another process writes to it, RUN_OUTPUT_NOT_WRITABLE, RUN_DISK_FULL
+ */
+export async function reopenRunDirectory(path: string, benchmark: string, startedAt: Date): Promise<RunDirectory> {
+  const directory = resolve(path);
+  let reserve: FileHandle;
+  try {
+    const holder = await takeRunLock(directory);
+    if (holder !== undefined) throw heldBy(directory, holder);
+    reserve = await takeReserve(join(directory, '.reserve'));
+  } catch (error) {
+    throw error instanceof RunError ? error : asRunError(error, directory);
+  }
+  const members = membersOf(directory, { benchmark, startedAt, reserve, isResumed: true });
+  return {
+    ...members,
+    async discard() {
+      await members.releaseReserve();
+      await releaseRunLock(directory);
+    },
+  };
+}
+
+export function heldBy(directory: string, { pid: processId, host }: RunHolder): RunError {
+  return new RunError(
+    'RUN_NOT_RESUMABLE',
+    `The run in ${directory} still goes on: process ${processId} on ${host} writes to it.`,
+    { hint: 'Wait for it, or stop it first. If that process is no run, remove the file .running in the directory.' },
+  );
+}
+
+function membersOf(
+  directory: string,
+  given: {
+    readonly benchmark: string;
+    readonly startedAt: Date;
+    readonly reserve: FileHandle | undefined;
+    readonly isResumed?: boolean;
+  },
+): Omit<RunDirectory, 'discard'> {
+  const parent = dirname(directory);
+  const name = basename(directory);
+  let { reserve } = given;
   return {
     path: directory,
     name,
@@ -63,24 +117,23 @@ export async function createRunDirectory(options: RunDirectoryOptions): Promise<
         throw asRunError(error, parent);
       }),
     async announce(state) {
+      if (state === 'finished') await releaseRunLock(directory);
       const latestPath = join(parent, RESULT_FILES.latest);
-      if (state === 'finished' && (await directoryNamedIn(latestPath)) !== name) return;
+      const isTheirs = (await directoryNamedIn(latestPath)) !== name;
+      if (isTheirs && (state === 'finished' || given.isResumed === true)) return;
       const latest: LatestResult = {
         schema: 'benchwright/latest@1',
         directory: name,
-        benchmark,
+        benchmark: given.benchmark,
         state,
         ...(state === 'running' ? { pid } : {}),
-        startedAt: startedAt.toISOString(),
+        startedAt: given.startedAt.toISOString(),
       };
       await replaceFile(latestPath, `${JSON.stringify(latest, undefined, 2)}\n`, name);
     },
-    releaseReserve,
-    async discard() {
-      await releaseReserve();
-      await rm(directory, { recursive: true, force: true });
-      // Goes only if it is empty.
-      if (madeParent !== undefined) await rmdir(parent).catch(() => {});
+    async releaseReserve() {
+      await reserve?.close();
+      reserve = undefined;
     },
   };
 }

@@ -1,4 +1,5 @@
 /** report.md: what one would paste into a pull request or a wiki. */
+import { describeResume } from '../../contract/describe-resume.ts';
 import { METRICS } from '../../contract/metrics.ts';
 import { RESULT_FILES } from '../../contract/record.ts';
 import { isSample, type ReportData } from '../../contract/report.ts';
@@ -47,6 +48,7 @@ function head(report: ReportData): Section {
     '',
     `${escape(backend.name)} (${escape(backend.protocol)}${model}), ${counted(requests.due, 'request')} in ${clock(run.durationMs)}, ` +
       `${run.startedAt}, scenario \`${code(baseName(run.file))}\`.`,
+    ...(run.resumed ?? []).flatMap((each) => ['', `**Resumed.** ${escape(describeResume(each))}`]),
   ];
 }
 

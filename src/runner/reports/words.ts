@@ -58,6 +58,12 @@ export function headline({ run, sla, validity, requests }: ReportData): {
   const count = (verdict: SlaVerdict): number => sla.filter((each) => each.verdict === verdict).length;
   const limits = sla.length === 1 ? 'the SLA' : `${sla.length} SLAs`;
   if (run.outcome === 'error') return { word: 'Error', sentence: 'The run could not be carried out.', tone: 'bad' };
+  if (run.running === true)
+    return {
+      word: 'Running',
+      sentence: 'The run still goes on: figures cover what was measured so far.',
+      tone: 'warning',
+    };
   if (run.outcome === 'aborted')
     return { word: 'Stopped early', sentence: 'Figures cover what was measured until then.', tone: 'warning' };
   if (validity.verdict === 'invalid')

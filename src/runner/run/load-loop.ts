@@ -2,7 +2,7 @@
  * One worker's share of the load: warm-up, stages and drain, on the run's clock. It knows when and how many; what is sent and how is
  * the prompts' and the client's business. Nothing here reads a real clock, so ten minutes of load run in milliseconds of a test.
  */
-import type { RunPlan } from '../../contract/plan.ts';
+import type { LoadStart, RunPlan } from '../../contract/plan.ts';
 import type { PromptSource } from '../datasets/dataset.ts';
 import { arrivalsOf } from '../pacing/arrivals.ts';
 import type { Alarm } from '../platform/alarm.ts';
@@ -51,7 +51,7 @@ export function createLoadLoop(parts: LoadLoopParts): LoadLoop {
   const idle = createLatch();
   let isDraining = false;
   /** Requests of the measured phases so far: a phase's numbers go on where those of the one before it ended. */
-  let counted = 0;
+  let counted = plan.load.from?.firstId ?? 0;
 
   const tellIdle = (): void => {
     if (isDraining && dispatcher.unfinished === 0) idle.open();
@@ -65,7 +65,8 @@ export function createLoadLoop(parts: LoadLoopParts): LoadLoop {
       tellIdle();
     },
   });
-  const idOf = (phase: Phase, number: number): number => (isWarmupPhase(phase) ? -1 - number : counted + number);
+  const idOf = (phase: Phase, number: number): number =>
+    isWarmupPhase(phase) ? -1 - number : counted + numberInStage(plan.load.from, phase, number);
   const prepare = (id: number, phase: Phase, dueMs: number): RequestJob => {
     const prompt = prompts.promptAt(promptIndex(id, prompts.size));
     const job = { id, stage: phase.stage, dueMs, prompt, ...abandonment(plan, id) };
@@ -87,27 +88,30 @@ export function createLoadLoop(parts: LoadLoopParts): LoadLoop {
 
   const walkOpen = async (phase: OpenPhase, startMs: number): Promise<number> => {
     const schedule = arrivalsOf(phase, plan.seed, phase.stageIndex);
+    const { elapsedMs = 0 } = phase;
+    const originMs = startMs - elapsedMs;
     for (let number = 0; ; number += 1) {
       const step = schedule.next();
       if (step.done === true) {
-        shared.setStart(phase.index + 1, startMs + step.value);
+        shared.setStart(phase.index + 1, Math.max(startMs, originMs + step.value));
         return number;
       }
-      if (number % workers !== worker) continue;
+      if (number % workers !== worker || step.value < elapsedMs) continue;
       await agenda.whenRoom();
       if (halted.isOpen) return number;
-      agenda.add({ id: idOf(phase, number), phase: phase.index, dueMs: startMs + step.value });
+      agenda.add({ id: idOf(phase, number), phase: phase.index, dueMs: originMs + step.value });
     }
   };
   const walkClosed = async (phase: ClosedPhase, startMs: number): Promise<number> => {
-    if (phase.until.kind === 'time') shared.setStart(phase.index + 1, startMs + phase.until.durationMs);
+    if (phase.until.kind === 'time')
+      shared.setStart(phase.index + 1, startMs + phase.until.durationMs - (phase.elapsedMs ?? 0));
     users.makeReady(phase, startMs);
     await until(startMs);
     if (halted.isOpen) return 0;
     users.enter(phase, startMs);
     await untilStartOf(phase.index + 1);
     users.leave();
-    return shared.closeTickets(phase.index);
+    return numberInStage(plan.load.from, phase, shared.closeTickets(phase.index));
   };
   /** Resolves at this moment, or as soon as the load is halted. */
   const until = (atMs: number): Promise<unknown> => Promise.race([at(atMs), halted.opened]);
@@ -152,6 +156,13 @@ export function createLoadLoop(parts: LoadLoopParts): LoadLoop {
       aborted.open();
     },
   };
+}
+
+/** In a closed stage that a resumed run goes on with, numbers that came to nothing are given out again before new ones. */
+function numberInStage(from: LoadStart | undefined, phase: Phase, number: number): number {
+  if (from === undefined || isOpen(phase) || phase.stageIndex !== from.stageIndex) return number;
+  const { firstId, missing, nextId } = from;
+  return (missing[number] ?? nextId + number - missing.length) - firstId;
 }
 
 function promptIndex(id: number, size: number | undefined): number {

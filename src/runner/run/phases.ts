@@ -7,7 +7,7 @@
  */
 import { describePlan, peakRate } from '../../contract/describe-plan.ts';
 import { assertNever } from '../../contract/errors.ts';
-import type { LoadPlan, LoadShape, RateProfile, RunPlan, StageEnd } from '../../contract/plan.ts';
+import type { LoadPlan, LoadShape, LoadStart, RateProfile, RunPlan, StageEnd, StagePlan } from '../../contract/plan.ts';
 import { declaredDurationMs, type OpenShape } from '../pacing/arrivals.ts';
 
 /** Name of the warm-up in records; no stage may be called so. */
@@ -23,7 +23,10 @@ interface PhaseBase {
   readonly stage: string;
   /** In the plan's stages; −1 for the warm-up. */
   readonly stageIndex: number;
+  /** Closed loop by count: requests that are left. */
   readonly until: PhaseEnd;
+  /** Of a stage that a resumed run goes on with: how long it had been running. */
+  readonly elapsedMs?: number;
 }
 export type OpenPhase = PhaseBase & { readonly shape: OpenShape };
 export type ClosedPhase = PhaseBase & { readonly shape: ClosedShape };
@@ -41,9 +44,15 @@ export function isWarmupPhase(phase: Phase): boolean {
 export function phasesOf(load: LoadPlan): readonly Phase[] {
   const warmup = warmupPhase(load);
   const offset = warmup === undefined ? 0 : 1;
-  const stages = load.stages.map((stage, index) =>
+  const { stageIndex: skipped = 0 } = load.from ?? {};
+  const stages = load.stages.slice(skipped).map((stage, index) =>
     createPhase(
-      { index: index + offset, stage: stage.name, stageIndex: index, until: endOf(stage.until) },
+      {
+        index: index + offset,
+        stage: stage.name,
+        stageIndex: skipped + index,
+        ...(index === 0 ? partLeft(stage, load.from) : { until: endOf(stage.until) }),
+      },
       stage.shape,
     ),
   );
@@ -90,8 +99,19 @@ export function concurrencyOf(plan: RunPlan): readonly (number | undefined)[] {
   });
 }
 
-function warmupPhase({ warmup, stages }: LoadPlan): Phase | undefined {
-  const first = stages[0];
+/** What is left of the stage that a resumed run goes on with. An open loop by count has its schedule, which says when it ends. */
+function partLeft({ shape, until }: StagePlan, from: LoadStart | undefined): Pick<PhaseBase, 'until' | 'elapsedMs'> {
+  const end = endOf(until);
+  if (from === undefined) return { until: end };
+  const isCounted = end.kind === 'requests' && shape.kind === 'closed';
+  return {
+    until: isCounted ? { kind: 'requests', requests: end.requests - from.done } : end,
+    elapsedMs: from.elapsedMs,
+  };
+}
+
+function warmupPhase({ warmup, stages, from }: LoadPlan): Phase | undefined {
+  const first = stages[from?.stageIndex ?? 0];
   if (warmup === undefined || first === undefined) return undefined;
   const base = { index: 0, stage: WARMUP_STAGE, stageIndex: -1, until: endOf(warmup.until) };
   const open = (ratePerSecond: number, arrivals: OpenShape['arrivals']): Phase =>

@@ -96,7 +96,7 @@ export function createStageWatch(plan: Pick<RunPlan, 'load'>, shared: SharedLoad
       const measuredMs = Math.max(0, loadEndMs - (shared.startOf(firstMeasured.index) ?? loadEndMs));
       const drainingSinceMs = haltedMs ?? endOf(phases.length - 1, nowMs);
       if (drainingSinceMs !== undefined) return drainPosition(drainingSinceMs, nowMs, measuredMs);
-      const elapsedMs = Math.max(0, nowMs - startMs);
+      const elapsedMs = Math.max(0, nowMs - startMs) + (phase.elapsedMs ?? 0);
       const durationMs = durationOf(phase);
       const requestsTotal = requestsOf(phase);
       return {

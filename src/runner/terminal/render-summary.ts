@@ -3,6 +3,7 @@ import type { RunFinished } from '../../contract/protocol/runner.ts';
 import type { MetricTable, SampleSummary, SlaResult } from '../../contract/report.ts';
 import { isSample } from '../../contract/report.ts';
 import { describeOutcome } from '../../contract/describe-outcome.ts';
+import { describeResume } from '../../contract/describe-resume.ts';
 import { METRICS } from '../../contract/metrics.ts';
 import { RESULT_FILES } from '../../contract/record.ts';
 import { padEnd, table, widthOf, wrap } from './layout.ts';
@@ -26,6 +27,7 @@ export function renderSummary(finished: RunFinished, options: SummaryOptions): r
   return [
     headline(finished, options),
     ...section(endLines(finished, options)),
+    ...section((finished.resumed ?? []).flatMap((each) => wrap(describeResume(each), options.columns))),
     ...section(slaLines(finished.sla, options)),
     ...section(latencyLines(finished.metrics, style)),
     ...section(countLines(finished, options)),

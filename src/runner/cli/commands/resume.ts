@@ -11,7 +11,7 @@ const MOST_WORKERS = 256;
 
 export const resumeCommand: Command = {
   name: 'resume',
-  summary: 'Go on with a run that was cut off: killed, interrupted, out of disk.',
+  summary: 'Go on with a run that was killed or interrupted.',
   operands: 'RESULT-DIR',
   operandCount: [1, 1],
   options: {
@@ -35,13 +35,13 @@ export const resumeCommand: Command = {
     const text = services.files.readText(`${directory}/${RESULT_FILES.plan}`);
     if (text === undefined)
       throw new UsageError(`There is no run in ${path}.`, 'Name the directory of one run, with plan.json in it.');
+    const plan = parsePlan(text, path);
     const chosen = VIEW_KINDS.find((each) => each === invocation.value('ui'));
     const view = chosen ?? (terminal.isInteractive ? 'table' : 'plain');
     const workers = integerValue(invocation, 'workers', { min: 1, max: MOST_WORKERS });
     const { finished, exitCode } = await executeRun(
       {
-        // The runner reads and checks the directory's own.
-        plan: undefined as unknown as RunPlan,
+        plan,
         secrets: {},
         ...(workers === undefined ? {} : { workers }),
         resumeDirectory: directory,
@@ -52,3 +52,12 @@ export const resumeCommand: Command = {
     return finished === undefined ? exitCode : exitCodeOf(finished, invocation.flag('strict'));
   },
 };
+
+/** The runner reads and checks the plan itself; here it need only be one. */
+function parsePlan(text: string, path: string): RunPlan {
+  try {
+    return JSON.parse(text) as RunPlan;
+  } catch {
+    throw new UsageError(`plan.json in ${path} is cut off or not JSON.`, 'Without it nobody knows what was run.');
+  }
+}

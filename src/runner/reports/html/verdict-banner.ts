@@ -1,4 +1,5 @@
 /** The top of the page: what was run, how it ended, and whether to believe it. */
+import { describeResume } from '../../../contract/describe-resume.ts';
 import type { ReportData } from '../../../contract/report.ts';
 import { baseName, clock, counted, headline, measured, VALIDITY_WORDS } from '../words.ts';
 import { html, type Markup } from './markup.ts';
@@ -52,6 +53,7 @@ export function verdictBanner(report: ReportData): Markup {
       <p class="verdict-word">${word}</p>
       <p class="verdict-sentence">${sentence}</p>
       ${run.error !== undefined && html`<p class="verdict-error">${run.error.message} ${run.error.hint}</p>`}
+      ${run.resumed?.map((each) => html`<p class="verdict-resumed">${describeResume(each)}</p>`) ?? ''}
       <p class="verdict-counts">${requestWords(requests)}</p>
     </div>
     <div class="verdict-validity ${validity.verdict}">

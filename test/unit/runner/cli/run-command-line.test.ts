@@ -56,7 +56,7 @@ test('a misspelt command is named with the nearest known one, exit code 2', asyn
 });
 
 test('commands that are not there yet say so plainly, exit code 2', async () => {
-  for (const name of ['compare', 'resume', 'serve']) {
+  for (const name of ['compare', 'serve']) {
     const context = fakeCommandContext();
     assert.equal(await runCommandLine([name, 'x'], context), 2);
     assert.match(context.terminal.error(), new RegExp(`benchwright ${name}.* is not available yet`));
@@ -73,6 +73,22 @@ test('a run that passes: exit code 0, the plan handed over, a summary at the end
   assert.equal(run?.params.outputDirectory, '/home/ada/out');
   assert.deepEqual(run?.params.secrets, {});
   assert.match(context.terminal.out(), /PASSED: all 3 service levels met/);
+});
+
+test('resume hands the directory over; the runner takes the plan that lies in it', async () => {
+  const context = fakeCommandContext();
+  context.texts.set('/home/ada/chat.bench.results/one/plan.json', '{}');
+  const exitCode = await runCommandLine(['resume', 'chat.bench.results/one', '--workers', '3'], context);
+  assert.equal(exitCode, 0, context.terminal.error());
+  assert.equal(context.runs[0]?.params.resumeDirectory, '/home/ada/chat.bench.results/one');
+  assert.equal(context.runs[0]?.params.workers, 3);
+});
+
+test('resume of what is no result directory: said in a sentence, nothing is started, exit code 2', async () => {
+  const context = fakeCommandContext();
+  assert.equal(await runCommandLine(['resume', 'chat.bench'], context), 2);
+  assert.match(context.terminal.error(), /no run in chat.bench[^]*plan.json/);
+  assert.equal(context.runs.length, 0);
 });
 
 test('errors in the scenario: shown with their line, nothing is started, exit code 2', async () => {

@@ -29,6 +29,7 @@ test('nothing of a record is lost on the way to its line', () => {
     reason: 'stream-cut',
     status: 200,
     detail: 'line\nbreak',
+    lost: true,
     finishReason: 'stop',
     heldMs: 0.125,
     resends: 1,

@@ -66,7 +66,7 @@ describe('the result directory', () => {
         return links.filter((link) => link.includes(join(root, 'reserve'))).length;
       };
       const directory = await make({ parent: join(root, 'reserve'), benchmark: 'b', startedAt });
-      assert.deepEqual(await readdir(directory.path), []);
+      assert.deepEqual(await readdir(directory.path), ['.running']);
       assert.equal(await kept(), 1);
       await directory.releaseReserve();
       await directory.releaseReserve();

@@ -58,8 +58,8 @@ test('a part that has become large is followed by the next; no line is lost, cut
   const ids = parts.flatMap((part) =>
     on.texts
       .get(part)
-      ?.trim()
-      .split('\n')
+      ?.split('\n')
+      .filter((text) => text !== '')
       .map((text) => (JSON.parse(text) as { id: number }).id),
   );
   assert.deepEqual(

@@ -1,0 +1,18 @@
+/** That a run was cut off and went on, in a sentence. */
+import { formatMeasured } from './format-measured.ts';
+import type { ResumeSummary } from './report.ts';
+
+export function describeResume({ stoppedAt, resumedAt, gapMs, stage, lost }: ResumeSummary): string {
+  const at = (instant: string): string => instant.replace('T', ' ').replace(/\.\d+Z$/, ' UTC');
+  const gone =
+    lost === 0
+      ? ''
+      : lost === 1
+        ? ' One request was in flight then: nothing is known of it, it counts as cut.'
+        : ` ${lost} requests were in flight then: nothing is known of them, they count as cut.`;
+  return (
+    `Cut off at ${at(stoppedAt)} in stage "${stage}" and resumed at ${at(resumedAt)}, ` +
+    `${formatMeasured(Math.max(0, gapMs), 'ms', 3)} later. ` +
+    `The time between, and the warm-up that was run again, are in no figure.${gone}`
+  );
+}
