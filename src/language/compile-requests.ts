@@ -36,7 +36,9 @@ export async function compileFor(params: CompileParams, files: LanguageFileSyste
   const text = decodeText(await files.read(path, MAXIMUM_FILE_CHARACTERS + 1));
   const compilation = await compileText(text, path, { fileSystem: files, set: params.set ?? {} });
   const compiled = compilation.plan(params.benchmark);
+  const study = compiled === undefined ? compilation.study(params.benchmark) : undefined;
   return {
+    ...(study === undefined ? {} : { study: { kind: study.plan.kind, json: study.json } }),
     ...(compiled === undefined ? {} : { planJson: compiled.json, plan: compiled.plan }),
     diagnostics: compilation.diagnostics,
     secrets: compiled?.secrets ?? [],

@@ -5,22 +5,14 @@ import { URI, type AstNode, type LangiumDocument } from 'langium';
 import type { CompileDiagnostic } from '../contract/protocol/language.ts';
 import { invariant } from '../contract/errors.ts';
 import type { RunPlan } from '../contract/plan.ts';
-import {
-  isBenchmark,
-  isCompare,
-  isEstimate,
-  isParam,
-  isProfile,
-  isSearch,
-  isSweep,
-  type Benchmark,
-  type Param,
-} from './ast.ts';
+import type { StudyKind, StudyPlan } from '../contract/study-plan.ts';
+import { isBenchmark, isParam, type Benchmark, type Param } from './ast.ts';
 import { createBenchCoreServices } from './bench-module.ts';
 import { BenchFileSystemProvider, decodeText, type LanguageFileSystem } from './file-system.ts';
 import { isRunnable, lowerBenchmark, partsOf } from './lowering/lower-benchmark.ts';
 import { stagesOf } from './lowering/lower-load.ts';
 import { limitsOf } from './lowering/lower-sla.ts';
+import { lowerStudy, STUDY_KINDS, isStudy } from './lowering/lower-study.ts';
 import { Lowering } from './lowering/lowering.ts';
 import { MAXIMUM_FILE_CHARACTERS } from './parser/lexer.ts';
 import { freezeDeep, planJson, secretsOf } from './plan-json.ts';
@@ -44,10 +36,15 @@ export interface CompiledPlan {
   readonly secrets: readonly string[];
 }
 
-/** A declaration that makes several runs; it is checked, but there is no plan of it yet. */
+/** A declaration that makes several runs. */
 export interface Study {
   readonly name: string;
-  readonly kind: 'sweep' | 'search' | 'compare' | 'profile' | 'estimate';
+  readonly kind: StudyKind;
+}
+
+/** As `CompiledPlan`, of a study. */
+export interface CompiledStudy extends Omit<CompiledPlan, 'plan'> {
+  readonly plan: StudyPlan;
 }
 
 export interface Compilation {
@@ -58,6 +55,8 @@ export interface Compilation {
   readonly studies: readonly Study[];
   /** The plan of this benchmark, or of the first; `undefined` if there is none of that name, or where there are errors. */
   plan(name?: string): CompiledPlan | undefined;
+  /** The plan of this study; `undefined` if there is none of that name, or where there are errors. */
+  study(name: string): CompiledStudy | undefined;
 }
 
 /** @throws when the file cannot be read. */
@@ -93,6 +92,7 @@ export async function compileText(text: string, path: string, options: CompileOp
   const textSha256 = await sourceSha256(reachable.map((document) => document.textDocument.getText()));
   const declarations = benchFileOf(entry).declarations ?? [];
   const benchmarks = declarations.filter(isBenchmark).filter(isRunnable);
+  const studies = declarations.filter(isStudy);
   const compile = (benchmark: Benchmark): CompiledPlan => {
     const environment = new Environment(given.bindings);
     const origin = { file: pathOf(entry.uri), textSha256, params: showParams(params, environment) };
@@ -104,10 +104,18 @@ export async function compileText(text: string, path: string, options: CompileOp
   return {
     diagnostics,
     benchmarks: benchmarks.map((each) => each.name),
-    studies: declarations.filter(isStudy).map((each) => ({ name: each.name, kind: STUDY_KINDS[each.$type] })),
+    studies: studies.map((each) => ({ name: each.name, kind: STUDY_KINDS[each.$type] })),
     plan(name) {
       const benchmark = name === undefined ? benchmarks[0] : benchmarks.find((each) => each.name === name);
       return hasErrors || benchmark === undefined ? undefined : compile(benchmark);
+    },
+    study(name) {
+      const study = studies.find((each) => each.name === name);
+      if (hasErrors || study === undefined) return undefined;
+      const file = pathOf(entry.uri);
+      const plan = lowerStudy(study, { file, textSha256, params, bindings: given.bindings, parse: parseValue });
+      invariant(plan, 'a study of a file without errors has a plan');
+      return { plan: freezeDeep(plan), json: planJson(plan), secrets: secretsOf(plan) };
     },
   };
 }
@@ -126,20 +134,6 @@ function assertWhole(plan: RunPlan, benchmark: Benchmark): void {
 
 function byPosition(left: CompileDiagnostic, right: CompileDiagnostic): number {
   return left.line - right.line || left.column - right.column;
-}
-
-const STUDY_KINDS = {
-  Sweep: 'sweep',
-  Search: 'search',
-  Compare: 'compare',
-  Profile: 'profile',
-  Estimate: 'estimate',
-} as const;
-
-type StudyNode = Extract<ReturnType<typeof benchFileOf>['declarations'][number], { $type: keyof typeof STUDY_KINDS }>;
-
-function isStudy(node: AstNode): node is StudyNode {
-  return isSweep(node) || isSearch(node) || isCompare(node) || isProfile(node) || isEstimate(node);
 }
 
 export function paramsOf(document: LangiumDocument<AstNode>): Param[] {

@@ -5,6 +5,7 @@ export {
   sourceSha256,
   type Compilation,
   type CompiledPlan,
+  type CompiledStudy,
   type CompileOptions,
   type Study,
 } from './compile.ts';

@@ -32,6 +32,7 @@ export function scenarioWith(changes: Partial<CompiledScenario> = {}): CompiledS
     diagnostics: [],
     benchmarks: ['quickstart'],
     studies: [],
+    study: () => undefined,
     plan: (benchmark) => ({ plan: makePlan({ benchmark }), json: `{ "benchmark": "${benchmark}" }\n` }),
     ...changes,
   };

@@ -23,7 +23,9 @@ export type BlockKind =
   | 'budget'
   | 'sweep'
   | 'search'
-  | 'compare';
+  | 'compare'
+  | 'profile'
+  | 'estimate';
 
 /** One thing that may stand in a block. */
 export interface BlockItem {
@@ -54,6 +56,8 @@ const distribution = (dimension: Extract<OptionType, { kind: 'distribution' }>['
   kind: 'distribution',
   dimension,
 });
+
+const listOf = (of: OptionType): OptionType => ({ kind: 'list', of });
 
 export const BLOCKS: Readonly<Record<BlockKind, Readonly<Record<string, BlockItem>>>> = {
   file: {
@@ -103,6 +107,15 @@ export const BLOCKS: Readonly<Record<BlockKind, Readonly<Record<string, BlockIte
     compare: {
       doc: 'Two benchmarks against each other, with a test of significance.',
       snippet: 'compare ${1:name} { baseline ${2:benchmark}  candidate ${3:benchmark} on ${4:backend} }',
+    },
+    profile: {
+      doc: 'What prefill or decoding costs as a function of lengths and users, on the backend of a benchmark.',
+      snippet: 'profile ${1:name} of ${2:benchmark} {\n  phase prefill\n  input ${3:[512, 1024, 2048, 4096] tokens}\n}',
+    },
+    estimate: {
+      doc: "Latency and throughput without a server, from the model's shape and the hardware's figures.",
+      snippet:
+        'estimate ${1:name} {\n  parameters ${2:7.6e9}  layers ${3:28}  hidden ${4:3584}  heads ${5:28}  kv-heads ${6:4}\n  memory ${7:80 GB}  memory-bandwidth ${8:3350 GB/s}  tflops ${9:989}\n}',
     },
   },
   backend: {
@@ -361,9 +374,10 @@ export const BLOCKS: Readonly<Record<BlockKind, Readonly<Record<string, BlockIte
         kind: 'choice',
         choices: {
           full: 'All combinations.',
-          orthogonal: 'An orthogonal array: fewer runs, main effects.',
-          'one-at-a-time': 'One factor at a time from the first values.',
-          progressive: 'From small to large, stopping where the SLA breaks.',
+          orthogonal: 'An orthogonal array: every two values of two factors meet, in far fewer runs.',
+          'one-at-a-time': 'The first values, then each other value of one factor at a time.',
+          progressive:
+            'All combinations, first values first; a number is not raised further where the SLAs broke below it.',
         },
       },
       defaultText: 'full',
@@ -374,6 +388,10 @@ export const BLOCKS: Readonly<Record<BlockKind, Readonly<Record<string, BlockIte
     find: {
       doc: 'What to find: `find max rate in 1 rps .. 500 rps meeting interactive within 5 %`.',
       snippet: 'find max rate in ${1:1 rps .. 500 rps} meeting ${2:sla} within ${3:5 %}',
+    },
+    each: {
+      doc: "How long each run of the search lasts; without it as long as the benchmark's first stage of that kind.",
+      takes: quantity('duration'),
     },
   },
   compare: {
@@ -388,6 +406,54 @@ export const BLOCKS: Readonly<Record<BlockKind, Readonly<Record<string, BlockIte
       then: ['on'],
     },
     alpha: { doc: 'Level of significance.', takes: { kind: 'number', min: 0, max: 1 }, defaultText: '0.05' },
+  },
+  profile: {
+    phase: {
+      doc: 'Which phase of the engine is measured.',
+      takes: {
+        kind: 'choice',
+        choices: {
+          prefill: 'Reading the prompt: TTFT over its length, one request at a time.',
+          decode: 'Writing the answer: ITL over users and the length of their context.',
+        },
+      },
+    },
+    input: { doc: 'Prefill: lengths of prompts, e.g. `[512, 1024, 2048] tokens`.', takes: listOf(quantity('tokens')) },
+    users: { doc: 'Decode: users at once, e.g. `[1, 4, 16]`.', takes: listOf({ kind: 'integer', min: 1 }) },
+    context: { doc: 'Decode: lengths of prompts, e.g. `[1024, 8192] tokens`.', takes: listOf(quantity('tokens')) },
+    output: { doc: 'Decode: length of answers.', takes: quantity('tokens'), defaultText: '128 tokens' },
+    each: { doc: 'How long each point is measured.', takes: quantity('duration'), defaultText: '30 s' },
+  },
+  estimate: {
+    parameters: { doc: "Number of the model's weights, e.g. `7.6e9`.", takes: { kind: 'number', min: 1 } },
+    layers: { doc: 'Number of layers.', takes: { kind: 'integer', min: 1 } },
+    hidden: { doc: 'Width of the hidden state.', takes: { kind: 'integer', min: 1 } },
+    heads: { doc: 'Attention heads of one layer.', takes: { kind: 'integer', min: 1 } },
+    'kv-heads': {
+      doc: 'Heads that have keys and values of their own; without it all.',
+      takes: { kind: 'integer', min: 1 },
+    },
+    'weight-bits': { doc: 'Bits of one weight.', takes: { kind: 'number', min: 1 }, defaultText: '16' },
+    'cache-bits': { doc: 'Bits of one number in the KV cache.', takes: { kind: 'number', min: 1 }, defaultText: '16' },
+    gpus: { doc: 'GPUs that share the model.', takes: { kind: 'integer', min: 1 }, defaultText: '1' },
+    memory: { doc: 'Memory of one GPU, e.g. `80 GB`.', takes: quantity('bytes') },
+    'memory-bandwidth': { doc: 'Memory bandwidth of one GPU, e.g. `3350 GB/s`.', takes: quantity('bandwidth') },
+    tflops: {
+      doc: "Teraflops of one GPU at the weights' width, without sparsity.",
+      takes: { kind: 'number', min: 0 },
+    },
+    'gpu-hour': { doc: 'Price of one GPU for one hour.', takes: quantity('money') },
+    input: { doc: 'Length of prompts.', takes: quantity('tokens'), defaultText: '1024 tokens' },
+    output: { doc: 'Length of answers.', takes: quantity('tokens'), defaultText: '128 tokens' },
+    users: {
+      doc: 'Requests in flight for which to estimate, e.g. `[1, 8, 32]`.',
+      takes: listOf({ kind: 'integer', min: 1 }),
+      defaultText: '1',
+    },
+    measured: {
+      doc: 'A `report.json` to set beside the estimate.',
+      takes: { kind: 'file', extensions: ['json'] },
+    },
   },
 };
 

@@ -24,6 +24,8 @@ export type OptionType =
   /** `4 .. 4096 tokens`, or one value. */
   | { readonly kind: 'range'; readonly dimension: Dimension }
   | { readonly kind: 'jsonpath' }
+  /** `[1, 2, 4]`, or one of them. */
+  | { readonly kind: 'list'; readonly of: OptionType }
   /** One of several forms, e.g. a JSONPath or a distribution. */
   | { readonly kind: 'any-of'; readonly of: readonly OptionType[] };
 

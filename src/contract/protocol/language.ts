@@ -1,5 +1,6 @@
 /** Requests between a language client and the language server beyond LSP itself. Names are LSP method names. */
 import type { RunPlan } from '../plan.ts';
+import type { StudyKind } from '../study-plan.ts';
 
 export const COMPILE_REQUEST = 'bench/compile';
 export const BENCHMARKS_REQUEST = 'bench/benchmarks';
@@ -15,6 +16,8 @@ export interface CompileResult {
   /** The Plan's exact bytes as JSON text: the host passes them on unread. Absent when there are errors. */
   readonly planJson?: string;
   readonly plan?: RunPlan;
+  /** Instead of a plan, where the name is that of a study: its kind, and its plan's bytes. Absent when there are errors. */
+  readonly study?: { readonly kind: StudyKind; readonly json: string };
   readonly diagnostics: readonly CompileDiagnostic[];
   /** Names of secrets the plan refers to. */
   readonly secrets: readonly string[];

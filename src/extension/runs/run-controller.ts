@@ -126,6 +126,11 @@ export class RunController {
         { hint: 'Wait for its end, or stop it there: two runs at once would measure each other.' },
       );
     const compiled = await ports.compile(target);
+    if (compiled.study !== undefined)
+      throw new RunError(
+        'RUN_NOT_AVAILABLE',
+        `\`${compiled.study.kind}\` is not available yet: \`${target.benchmark}\` can be checked, not run.`,
+      );
     if (compiled.planJson === undefined) throw new ScenarioError(compiled.diagnostics);
     const plan = JSON.parse(compiled.planJson) as RunPlan;
     const secrets = await ports.secretValues(compiled.secrets, target.benchmark);

@@ -1116,6 +1116,12 @@ export function isPropertyName(item: unknown): item is PropertyName {
     return isStageWord(item) || item === 'profile' || item === 'estimate' || item === 'after' || item === 'at' || item === 'most' || item === 'per' || item === 'within' || item === 'ready' || item === 'stop' || item === 'budget' || item === 'report' || item === 'baseline' || item === 'candidate' || (typeof item === 'string' && (/p[0-9]+\.[0-9]+|[A-Za-z_][A-Za-z0-9_]*(-[A-Za-z0-9_]+)*/.test(item)));
 }
 
+export type PropertyPath = string;
+
+export function isPropertyPath(item: unknown): item is PropertyPath {
+    return typeof item === 'string';
+}
+
 export interface Protocol extends langium.AstNode {
     readonly $container: BackendBlock;
     readonly $type: 'Protocol';

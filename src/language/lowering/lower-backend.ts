@@ -14,7 +14,7 @@ export function lowerBackend(owner: Backend | BackendBlock, name: string, loweri
   const entry = protocolOf(owner);
   if (entry === undefined) return undefined;
   const items = backendItems(owner);
-  const settings = new Settings(items);
+  const settings = lowering.settings(owner, items);
   if (entry.unavailable === true) lowering.uses.add(`backend.${entry.id}`);
   const profile = lowering.evaluate(settings.get('profile')?.value);
   if (profile !== undefined) lowering.uses.add('profile');

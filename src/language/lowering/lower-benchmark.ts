@@ -31,7 +31,7 @@ import { lowerDataset } from './lower-dataset.ts';
 import { lowerLoad } from './lower-load.ts';
 import { lowerMonitor } from './lower-monitor.ts';
 import { lowerSla } from './lower-sla.ts';
-import { defined, locationOf, type Lowering } from './lowering.ts';
+import { defined, locationOf, type Given, type Lowering } from './lowering.ts';
 
 /** What a benchmark is made of, after inheritance: the nearest of each slot. */
 export interface BenchmarkParts {
@@ -66,6 +66,17 @@ export function isRunnable(benchmark: Benchmark): boolean {
   return items.some(isOn) && items.some(isSend) && items.some(isLoadSlot);
 }
 
+/** The parts as a run of a study has them. */
+export function givenParts(parts: BenchmarkParts, { backend, dataset, load, slas = [] }: Given): BenchmarkParts {
+  return {
+    ...parts,
+    backend: backend ?? parts.backend,
+    dataset: dataset ?? parts.dataset,
+    load: load ?? parts.load,
+    slas: [...new Set([...parts.slas, ...slas])],
+  };
+}
+
 /** Slots that may be written several times: those of the nearest declaration that has any. */
 function nearestItems<Item extends BenchmarkItem>(
   benchmark: Benchmark,
@@ -81,9 +92,9 @@ export type PlanOrigin = Pick<RunPlan, 'params'> & Pick<RunPlan['source'], 'file
 
 /** `undefined`: something it needs is missing or wrong, and a check has said so. */
 export function lowerBenchmark(benchmark: Benchmark, origin: PlanOrigin, lowering: Lowering): RunPlan | undefined {
-  const parts = partsOf(benchmark);
+  const parts = givenParts(partsOf(benchmark), lowering.given);
   const items = benchmarkItems(benchmark);
-  const settings = new Settings(items);
+  const settings = lowering.settings(benchmark, items);
   const { name } = benchmark;
   const backend =
     parts.backend === undefined ? undefined : lowerBackend(parts.backend, nameOf(parts.backend, name), lowering);

@@ -14,7 +14,6 @@ import {
 import { docOf } from '../documentation.ts';
 import { datasetItems } from '../schema/bodies.ts';
 import { datasetSourceOf } from '../schema/property-entry.ts';
-import { Settings } from '../schema/settings.ts';
 import { tidy } from '../values/value.ts';
 import { defined, locationOf, type Lowering } from './lowering.ts';
 
@@ -33,7 +32,7 @@ function lowerPart(
   const items = datasetItems(owner);
   const mix = items.findLast(isMix);
   const entry = datasetSourceOf(owner);
-  const settings = new Settings(items);
+  const settings = lowering.settings(owner, items);
   const common = { name, doc: docOf(owner), location: locationOf(owner, isDataset(owner) ? 'name' : undefined) };
   if (mix !== undefined && entry === undefined) {
     lowering.uses.add('mix');

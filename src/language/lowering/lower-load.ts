@@ -11,13 +11,12 @@ import {
   type Stage,
 } from '../ast.ts';
 import { loadItems } from '../schema/bodies.ts';
-import { Settings } from '../schema/settings.ts';
 import { lowerEnd, lowerStage } from './lower-stage.ts';
 import { defined, locationOf, type Lowering } from './lowering.ts';
 
 export function lowerLoad(owner: Load | LoadBlock, lowering: Lowering): LoadPlan | undefined {
   const items = loadItems(owner);
-  const settings = new Settings(items);
+  const settings = lowering.settings(owner, items);
   const stages = withDistinctNames(stagesOf(items).flatMap((stage) => lowerStage(stage, lowering)));
   if (stages.length === 0) return undefined;
   const overload = lowering.evaluate(settings.get('overload')?.value);

@@ -2,7 +2,6 @@ import type { Comparison, MonitorPlan, OptionValue } from '../../contract/plan.t
 import { isAlert, isFrom, isMonitor, type Alert, type Monitor, type MonitorBlock } from '../ast.ts';
 import { monitorItems } from '../schema/bodies.ts';
 import { monitorSourceOf } from '../schema/property-entry.ts';
-import { Settings } from '../schema/settings.ts';
 import { defined, locationOf, type Lowering } from './lowering.ts';
 
 export function lowerMonitor(owner: Monitor | MonitorBlock, name: string, lowering: Lowering): MonitorPlan | undefined {
@@ -10,7 +9,7 @@ export function lowerMonitor(owner: Monitor | MonitorBlock, name: string, loweri
   if (entry === undefined) return undefined;
   if (entry.unavailable === true) lowering.uses.add(`monitor.${entry.id}`);
   const items = monitorItems(owner);
-  const settings = new Settings(items);
+  const settings = lowering.settings(owner, items);
   const via = lowering.evaluate(settings.get('via')?.value);
   if (via !== undefined) lowering.uses.add('monitor.via');
   const alerts = items.filter(isAlert).flatMap((alert) => lowerAlert(alert, owner, lowering) ?? []);

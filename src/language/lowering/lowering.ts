@@ -5,25 +5,52 @@ import type { OptionEntry, OptionType } from '../../contract/catalog/describe.ts
 import type { Feature } from '../../contract/features.ts';
 import type { OptionValue, SecretReference, SourceLocation } from '../../contract/plan.ts';
 import type { Dimension } from '../../contract/units.ts';
-import type { Property, Value } from '../ast.ts';
+import type { Backend, Dataset, Load, Property, Sla, Value } from '../ast.ts';
+import { inheritanceOf, isExtensible } from '../references/extends.ts';
 import { pathOf } from '../validation/to-compile-diagnostic.ts';
 import { silent } from '../validation/report.ts';
 import { coerce } from '../values/coerce.ts';
 import { evaluate, type Environment } from '../values/evaluate.ts';
 import type { ParseValue } from '../values/parse-value.ts';
 import type { EvaluatedValue } from '../values/value.ts';
-import type { Settings } from '../schema/settings.ts';
+import { Settings } from '../schema/settings.ts';
+
+/** What a run of a study has instead of what its benchmark says. */
+export interface Given {
+  readonly backend?: Backend | undefined;
+  readonly dataset?: Dataset | undefined;
+  readonly load?: Load | undefined;
+  /** Limits beside the benchmark's own. */
+  readonly slas?: readonly Sla[];
+  /** By declaration: settings as if they were written at its end. */
+  readonly settings?: ReadonlyMap<AstNode, readonly Property[]>;
+}
 
 /** The text of a file that has errors is lowered as far as it goes: nothing is reported here, the checks have said it. */
 export class Lowering {
   readonly environment: Environment;
   /** Features used so far. */
   readonly uses = new Set<Feature>();
+  /** What stands in the place of what is written: a run of a study. */
+  readonly given: Given;
   readonly #parse: ParseValue;
 
-  constructor(environment: Environment, parse: ParseValue) {
+  constructor(environment: Environment, parse: ParseValue, given: Given = {}) {
     this.environment = environment;
+    this.given = given;
     this.#parse = parse;
+  }
+
+  /** A declaration's settings after inheritance; those given to it, or to one it extends, come after that one's own. */
+  settings(owner: AstNode, items: readonly AstNode[]): Settings {
+    const { settings } = this.given;
+    if (settings === undefined || settings.size === 0 || !isExtensible(owner)) return new Settings(items);
+    const inherited = inheritanceOf(owner);
+    const all = inherited.flatMap((declaration) => [
+      ...items.filter((item) => item.$container === declaration || item.$container?.$container === declaration),
+      ...(settings.get(declaration) ?? []),
+    ]);
+    return new Settings(all);
   }
 
   evaluate(value: Value | undefined): EvaluatedValue | undefined {

@@ -110,6 +110,8 @@ function typeName(type: NonNullable<BlockItem['takes']>): string {
       return Object.keys(type.choices)
         .map((each) => `\`${each}\``)
         .join(' or ');
+    case 'list':
+      return `${typeName(type.of)}, or a list`;
     case 'any-of':
       return type.of.map(typeName).join(' or ');
     case 'flag':

@@ -1,10 +1,28 @@
 /** What a declaration inherits. */
-import type { Backend, Benchmark, Dataset, Load, Monitor, Sla } from '../ast.ts';
+import type { AstNode } from 'langium';
+import {
+  isBackend,
+  isBenchmark,
+  isDataset,
+  isLoad,
+  isMonitor,
+  isSla,
+  type Backend,
+  type Benchmark,
+  type Dataset,
+  type Load,
+  type Monitor,
+  type Sla,
+} from '../ast.ts';
 
 /** Deeper than anybody builds on purpose. */
 export const MAXIMUM_INHERITANCE = 50;
 
 export type Extensible = Backend | Dataset | Load | Sla | Monitor | Benchmark;
+
+export function isExtensible(node: AstNode): node is Extensible {
+  return isBackend(node) || isDataset(node) || isLoad(node) || isMonitor(node) || isSla(node) || isBenchmark(node);
+}
 
 /** The declaration and those it extends, the most distant first. A cycle is cut where it closes, and what is too deep is cut too; a check reports both. */
 export function inheritanceOf<Declaration extends Extensible>(declaration: Declaration): Declaration[] {

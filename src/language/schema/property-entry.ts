@@ -12,9 +12,11 @@ import {
   isBudget,
   isDataset,
   isDatasetBlock,
+  isEstimate,
   isFrom,
   isMonitor,
   isMonitorBlock,
+  isProfile,
   isProperty,
   isProtocol,
   type Backend,
@@ -120,6 +122,8 @@ export function blockKindOf(container: AstNode | undefined): BlockKind | undefin
 
 function kindOfBlock(owner: AstNode): BlockKind | undefined {
   if (isBudget(owner)) return 'budget';
+  if (isProfile(owner)) return 'profile';
+  if (isEstimate(owner)) return 'estimate';
   const type = isProperty(owner) ? findPropertyEntry(owner)?.type : undefined;
   return type?.kind === 'block' ? type.block : undefined;
 }

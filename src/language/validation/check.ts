@@ -18,6 +18,8 @@ export interface CheckContext {
   readonly files: LanguageFileSystem;
   /** The path by which the index knows a node. */
   readonly pathOf: (node: AstNode) => string;
+  /** Judges a node again, with other values for params. */
+  readonly recheck: (node: AstNode, environment: Environment, report: Report) => void;
 }
 
 export type Check<Node extends AstNode> = (node: Node, context: CheckContext) => void | Promise<void>;
@@ -47,25 +49,32 @@ function quietAboutGaps(report: Report): Report {
   };
 }
 
-/** The form in which Langium takes checks. */
+/** The form in which Langium takes checks. `rechecks` are those that judge a node again. */
 export function toLangiumChecks(
   checks: ChecksByType,
   services: LangiumCoreServices & BenchAddedServices,
+  rechecks: ChecksByType = checks,
 ): Record<string, ValidationCheck<AstNode>[]> {
+  const contextOf = (report: Report, environment: Environment): CheckContext => {
+    const provider = services.shared.workspace.FileSystemProvider;
+    return {
+      report,
+      environment,
+      recheck(node, other, reportOther) {
+        const again = (rechecks as Readonly<Record<string, readonly Check<AstNode>[]>>)[node.$type] ?? [];
+        for (const check of again) void check(node, contextOf(reportOther, other));
+      },
+      parseValue: services.values.parseValue,
+      documents: services.shared.workspace.LangiumDocuments,
+      index: services.shared.workspace.IndexManager,
+      files: provider instanceof BenchFileSystemProvider ? provider.files : noFiles,
+      pathOf: (each) => services.workspace.AstNodeLocator.getAstNodePath(each),
+    };
+  };
   const wrap =
     (check: Check<AstNode>): ValidationCheck<AstNode> =>
-    (node, accept) => {
-      const provider = services.shared.workspace.FileSystemProvider;
-      return check(node, {
-        report: quietAboutGaps(reportTo(accept)),
-        environment: new Environment(services.values.given.bindings),
-        parseValue: services.values.parseValue,
-        documents: services.shared.workspace.LangiumDocuments,
-        index: services.shared.workspace.IndexManager,
-        files: provider instanceof BenchFileSystemProvider ? provider.files : noFiles,
-        pathOf: (each) => services.workspace.AstNodeLocator.getAstNodePath(each),
-      });
-    };
+    (node, accept) =>
+      check(node, contextOf(quietAboutGaps(reportTo(accept)), new Environment(services.values.given.bindings)));
   return Object.fromEntries(
     Object.entries(checks).map(([type, list]) => [type, (list as readonly Check<AstNode>[]).map(wrap)]),
   );

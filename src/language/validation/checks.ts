@@ -40,7 +40,18 @@ import {
 import { checkEntriesOnce, checkHeader, checkProperty } from './property-checks.ts';
 import { checkCondition, checkLimit, checkSlaBlock } from './sla-checks.ts';
 import { checkStage } from './stage-checks.ts';
-import { checkChoose, checkCompare, checkFind, checkStudy, checkSweep, checkVary } from './study-checks.ts';
+import {
+  checkChoose,
+  checkCompare,
+  checkEstimate,
+  checkFind,
+  checkProfile,
+  checkSearch,
+  checkStudy,
+  checkSweep,
+  checkVary,
+} from './study-checks.ts';
+import { checkStudyRuns } from './study-runs.ts';
 import { checkEscapes, checkLiteralKey } from './text-checks.ts';
 
 const fastChecks: ChecksByType = {
@@ -82,23 +93,26 @@ const fastChecks: ChecksByType = {
   Sweep: [checkEntriesOnce, checkStudy, checkSweep],
   Vary: [checkVary],
   Choose: [checkChoose],
-  Search: [checkEntriesOnce, checkStudy],
+  Search: [checkEntriesOnce, checkStudy, checkSearch],
   Find: [checkFind],
   Compare: [checkEntriesOnce, checkStudy, checkCompare],
-  Profile: [checkStudy],
-  Estimate: [checkStudy],
+  Profile: [checkStudy, checkProfile],
+  Estimate: [checkStudy, checkEstimate],
 };
 
 const slowChecks: ChecksByType = {
   Property: [checkPropertyFile],
   From: [checkDatasetFile],
   Limit: [checkBaselineFile],
+  Sweep: [checkStudyRuns],
+  Search: [checkStudyRuns],
+  Compare: [checkStudyRuns],
 };
 
 export class BenchValidationRegistry extends ValidationRegistry {
   constructor(services: LangiumCoreServices & BenchAddedServices) {
     super(services);
     this.register(toLangiumChecks(fastChecks, services), this, 'fast');
-    this.register(toLangiumChecks(slowChecks, services), this, 'slow');
+    this.register(toLangiumChecks(slowChecks, services, fastChecks), this, 'slow');
   }
 }

@@ -460,10 +460,10 @@ export const DIAGNOSTICS = {
     'Nothing of that name to vary',
     ({ name, where, suggestion }) => `${where} has no \`${name}\` to vary.${didYouMean(suggestion)}`,
   ),
-  BENCH7006: entry<{ runs: number; duration: string }>(
+  BENCH7006: entry<{ runs: number; duration: string; fewer: string }>(
     'warning',
     'Sweep that explodes',
-    ({ runs, duration }) => `This sweep makes ${runs} runs${duration}.`,
+    ({ runs, duration, fewer }) => `This sweep makes ${runs} runs${duration}.${fewer}`,
   ),
   BENCH7007: entry<{ name: string }>(
     'error',
@@ -482,6 +482,32 @@ export const DIAGNOSTICS = {
     'Fewer entries than requests',
     ({ dataset, entries, planned }) =>
       `\`${dataset}\` keeps at most ${entries} entries for about ${planned} requests: prompts repeat, and caches answer for the model.`,
+  ),
+  BENCH7012: entry<{ runs: string; maximum: string; fewer: string }>(
+    'error',
+    'Sweep that never ends',
+    ({ runs, maximum, fewer }) => `This sweep makes ${runs} runs; at most ${maximum} are allowed.${fewer}`,
+  ),
+  BENCH7013: entry<{ point: string; problem: string }>(
+    'error',
+    'Run of a sweep that cannot be',
+    ({ point, problem }) => `With \`${point}\`: ${problem}`,
+  ),
+  BENCH7014: entry<{ benchmark: string }>(
+    'error',
+    'Search that nothing limits',
+    ({ benchmark }) =>
+      `Nothing says when a value is too much: add \`meeting\` with an SLA here, or \`expect\` to \`${benchmark}\`.`,
+  ),
+  BENCH7015: entry<{ lacks: string }>(
+    'warning',
+    'Progressive sweep that cannot stop',
+    ({ lacks }) => `\`design progressive\` runs everything here: ${lacks}.`,
+  ),
+  BENCH7016: entry<{ name: string; benchmark: string }>(
+    'warning',
+    'Variation that changes nothing',
+    ({ name, benchmark }) => `\`${benchmark}\` does not use \`${name}\`: its values make the same run again and again.`,
   ),
 
   // ── secrets ──

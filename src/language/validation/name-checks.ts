@@ -25,16 +25,16 @@ export const checkDuplicateNames: Check<BenchFile> = (file, { report }) => {
   const seen = new Map<string, Declaration>();
   for (const declaration of file.declarations) {
     if (declaration.name === undefined) continue;
-    const key = `${declaration.$type} ${declaration.name}`;
-    if (seen.has(key))
-      report(
-        'BENCH2002',
-        { node: declaration, property: 'name' },
-        { kind: kindOf(declaration), name: declaration.name },
-      );
+    // What can be run is called by its name alone: `benchwright run FILE NAME`.
+    const key = `${RUNNABLE.has(declaration.$type) ? 'run' : declaration.$type} ${declaration.name}`;
+    const other = seen.get(key);
+    if (other !== undefined)
+      report('BENCH2002', { node: declaration, property: 'name' }, { kind: kindOf(other), name: declaration.name });
     else seen.set(key, declaration);
   }
 };
+
+const RUNNABLE: ReadonlySet<string> = new Set(['Benchmark', 'Sweep', 'Search', 'Compare', 'Profile', 'Estimate']);
 
 /** The same name in two imported files, or here and in an imported one: which is meant would depend on an order nobody sees. */
 export const checkAmbiguousNames: Check<BenchFile> = (file, { report, documents, index }) => {

@@ -75,7 +75,18 @@ const REASONS: Readonly<Record<'streaming' | 'output-tokens' | 'reasoning', stri
   reasoning: 'the endpoint gives no reasoning text',
 };
 
-function whyImpossible(metric: string, { backend }: RunPlan): string | undefined {
+/** Why a limit cannot be judged in this plan, as a sentence. */
+export function problemOfLimit({ text, check }: SlaPlan, plan: RunPlan): string | undefined {
+  if (check.kind === 'monitor' && !plan.monitors.some(({ name }) => name === check.monitor))
+    return `\`${text}\` is on a monitor that \`${plan.benchmark}\` does not watch`;
+  if (check.kind === 'window' && check.perGpu === true && plan.backend.gpus === undefined)
+    return `\`${text}\` needs \`gpus\` in \`${plan.backend.name}\``;
+  const metrics = check.kind === 'monitor' ? [] : check.kind === 'goodput' ? check.where : [check];
+  const reason = metrics.map(({ metric }) => whyImpossible(metric, plan)).find((each) => each !== undefined);
+  return reason === undefined ? undefined : `\`${text}\` cannot be measured: ${reason}`;
+}
+
+export function whyImpossible(metric: string, { backend }: RunPlan): string | undefined {
   const capabilities = findBackend(backend.protocol)?.capabilities;
   if (capabilities === undefined) return undefined;
   const streams = capabilities.streaming && backend.options['stream'] !== false && backend.options['stream'] !== 'none';

@@ -1,9 +1,11 @@
 /** Studies: sweeps, searches, comparisons and profiles, which make several runs of a benchmark. */
 import type { AstNode } from 'langium';
+import { BLOCKS } from '../../contract/catalog/blocks.ts';
 import { describePlan } from '../../contract/describe-plan.ts';
 import { METRICS, findMetric } from '../../contract/metrics.ts';
 import { nearest } from '../../contract/nearest.ts';
-import { formatQuantity } from '../../contract/units.ts';
+import type { SweepDesign } from '../../contract/study-plan.ts';
+import { formatNumber, formatQuantity } from '../../contract/units.ts';
 import {
   isBackend,
   isDataset,
@@ -11,22 +13,35 @@ import {
   isMonitor,
   isParam,
   isSide,
-  isVary,
+  isChoose,
+  isFind,
+  isProperty,
   type Choose,
   type Compare,
+  type Estimate,
   type Find,
   type Named,
+  type Param,
+  type Profile,
+  type Search,
   type Sweep,
   type Vary,
 } from '../ast.ts';
-import { lowerBenchmark } from '../lowering/lower-benchmark.ts';
+import { countPoints } from '../lowering/designs.ts';
+import { lowerBenchmark, partsOf } from '../lowering/lower-benchmark.ts';
+import { ESTIMATE_NEEDS } from '../lowering/lower-estimate.ts';
+import { PROFILE_FACTORS } from '../lowering/lower-profile.ts';
+import { SEARCHED } from '../lowering/lower-search.ts';
 import { Lowering } from '../lowering/lowering.ts';
 import { isStatistic, metricName, targetOf } from '../schema/limit-target.ts';
 import { propertyEntries, type PropertyEntry } from '../schema/property-entry.ts';
 import { rungsOf } from '../schema/stage-clauses.ts';
+import { Settings } from '../schema/settings.ts';
+import { designOf, levelsOf, MAXIMUM_POINTS, subjectOf, variesOf } from '../schema/vary.ts';
+import { isSameKind } from '../values/bindings.ts';
 import { coerce } from '../values/coerce.ts';
 import { evaluate } from '../values/evaluate.ts';
-import { describeValue, type EvaluatedValue } from '../values/value.ts';
+import { describeValue, isScalar, showValue, type EvaluatedValue } from '../values/value.ts';
 import type { Check, CheckContext } from './check.ts';
 import { SLOTS, SLOT_TYPES } from './slots.ts';
 
@@ -39,32 +54,71 @@ export const checkStudy: Check<AstNode> = (node, { report }) => {
 };
 
 export const checkSweep: Check<Sweep> = (sweep, context) => {
-  const varied = sweep.items.filter(isVary);
-  if (varied.length === 0) context.report('BENCH7007', { node: sweep, property: 'name' }, { name: sweep.name });
-  const runs = varied.reduce((product, vary) => product * (pointsOf(vary, context)?.length ?? 1), 1);
-  if (runs <= MANY_RUNS) return;
+  const { report, environment } = context;
+  const place = { node: sweep, property: 'name' };
+  const varied = variesOf(sweep);
+  if (varied.length === 0) report('BENCH7007', place, { name: sweep.name });
+  checkItemsOnce(sweep, varied, context);
+  const levels = varied.map((vary) => levelsOf(vary, environment));
+  const levelCounts = levels.map((each) => Math.max(1, each?.length ?? 1));
+  const design = designOf(sweep, environment);
+  if (design === 'progressive') checkProgressive(sweep, levels, context);
+  const points = countPoints(design, levelCounts);
+  const fewer = points <= MANY_RUNS ? '' : fewerRuns(design, points, levelCounts);
+  if (points > MAXIMUM_POINTS) {
+    report('BENCH7012', place, { runs: formatNumber(points, 9), maximum: formatNumber(MAXIMUM_POINTS), fewer });
+    return;
+  }
+  if (points <= MANY_RUNS) return;
   const benchmark = sweep.benchmark?.ref;
-  const lowering = new Lowering(context.environment, context.parseValue);
+  const lowering = new Lowering(environment, context.parseValue);
   const plan = benchmark === undefined ? undefined : lowerBenchmark(benchmark, NO_ORIGIN, lowering);
+  const runs = points * (plan?.repeat ?? 1);
   const durationMs = plan === undefined ? undefined : describePlan(plan).durationMs;
   const duration =
     durationMs === undefined
       ? ''
       : ` of ${formatQuantity(durationMs, 'duration')}, together ${formatQuantity(durationMs * runs, 'duration', 2)}`;
-  context.report('BENCH7006', { node: sweep, property: 'name' }, { runs, duration });
+  report('BENCH7006', place, { runs, duration, fewer });
 };
 
 const NO_ORIGIN = { file: '', textSha256: '', params: {} };
 
-/** The values a `vary` goes through; `undefined` where they cannot be told. */
-function pointsOf(vary: Vary, { environment }: CheckContext): readonly EvaluatedValue[] | undefined {
-  const value = evaluate(vary.values, environment, () => undefined);
-  if (value?.kind === 'list') return value.items;
-  const rungs = rungsOf(
-    value,
-    evaluate(vary.step, environment, () => undefined),
-  );
-  return rungs === 'endless' ? undefined : rungs;
+/** What the other designs would need, where that is less. */
+function fewerRuns(design: SweepDesign, points: number, levelCounts: readonly number[]): string {
+  const others = (['orthogonal', 'one-at-a-time'] as const).filter((each) => each !== design);
+  const needs = others.map((each) => ({ each, count: countPoints(each, levelCounts) }));
+  const better = needs.filter(({ count }) => count < points);
+  return better.length === 0
+    ? ''
+    : ` ${better.map(({ each, count }) => `\`design ${each}\` needs ${count}`).join(', ')}.`;
+}
+
+function checkItemsOnce(sweep: Sweep, varied: readonly Vary[], { report }: CheckContext): void {
+  const seen = new Set<string>();
+  for (const vary of varied) {
+    const name = subjectOf(vary);
+    if (seen.has(name)) report('BENCH4006', { node: vary, property: 'subject' }, { name: `vary ${name}` });
+    seen.add(name);
+  }
+  for (const choose of sweep.items.filter(isChoose).slice(1)) report('BENCH4006', { node: choose }, { name: 'choose' });
+}
+
+/** It goes on while the SLAs hold, from smaller to larger numbers: without either it is only another order. */
+function checkProgressive(
+  sweep: Sweep,
+  levels: readonly (readonly EvaluatedValue[] | undefined)[],
+  { report }: CheckContext,
+): void {
+  const design = sweep.items.filter(isProperty).findLast(({ name }) => name === 'design');
+  const benchmark = sweep.benchmark?.ref;
+  if (design === undefined || benchmark === undefined) return;
+  const hasLimits =
+    partsOf(benchmark).slas.length > 0 || sweep.items.some((item) => isChoose(item) && item.slas.length > 0);
+  const hasNumbers = levels.some((values) => values === undefined || (values.length > 0 && values.every(isScalar)));
+  if (!hasLimits)
+    report('BENCH7015', { node: design }, { lacks: 'no SLA tells where to stop: add `expect` or `meeting`' });
+  else if (!hasNumbers) report('BENCH7015', { node: design }, { lacks: 'none of the varied things is a number' });
 }
 
 export const checkVary: Check<Vary> = (vary, context) => {
@@ -75,7 +129,7 @@ export const checkVary: Check<Vary> = (vary, context) => {
   const target = subject.ref;
   if (target === undefined && SLOTS.has(subject.$refText)) checkSlotValues(vary, subject.$refText, result, context);
   else if (target !== undefined && property !== undefined) checkPropertyValues(vary, target, property, result, context);
-  else if (target !== undefined && isParam(target)) checkListed(vary, result, context);
+  else if (target !== undefined && isParam(target)) checkParamValues(vary, target, result, context);
   else if (target !== undefined) {
     const name = target.name;
     report(
@@ -86,10 +140,40 @@ export const checkVary: Check<Vary> = (vary, context) => {
   }
 };
 
+/** Values of the kind of the param's default; what else they must be shows where the param is used (study-points.ts). */
+function checkParamValues(vary: Vary, param: Param, result: EvaluatedValue | undefined, context: CheckContext): void {
+  const { report, environment } = context;
+  if (!checkListed(vary, result, context) || result?.kind !== 'list') return;
+  const expected = evaluate(param.value, environment, () => undefined);
+  result.items.forEach((item, index) => {
+    if (expected !== undefined && !isSameKind(expected, item))
+      report(
+        'BENCH3002',
+        { node: itemNode(vary, index) },
+        { expected: describeValue(expected), actual: describeValue(item) },
+      );
+  });
+}
+
+function itemNode(vary: Vary, index: number): AstNode {
+  const { values } = vary;
+  return values?.$type === 'List' ? (values.items[index] ?? values) : (values ?? vary);
+}
+
 function checkListed(vary: Vary, result: EvaluatedValue | undefined, { report, environment }: CheckContext): boolean {
   const { values } = vary;
   if (result === undefined || values === undefined) return false;
-  if (result.kind === 'list') return true;
+  if (result.kind === 'list') {
+    const seen = new Set<string>();
+    result.items.forEach((item, index) => {
+      const text = showValue(item);
+      if (text !== undefined && seen.has(text)) report('BENCH4006', { node: itemNode(vary, index) }, { name: text });
+      if (text !== undefined) seen.add(text);
+    });
+    if (result.items.length === 0)
+      report('BENCH3002', { node: values }, { expected: 'a list such as `[1, 2, 4]`', actual: 'an empty list' });
+    return result.items.length > 0;
+  }
   if (result.kind === 'range') {
     if (rungsOf(result, evaluate(vary.step, environment, report)) !== undefined) return true;
     report('BENCH5004', { node: values }, { clause: '..', needs: 'a `step`: `vary tp in 1 .. 8 step 1`' });
@@ -133,9 +217,19 @@ function checkPropertyValues(
 ): void {
   const { report } = context;
   const entries = entriesOf(target);
-  const entry = entries.get(property);
-  if (entry === undefined) {
-    const suggestion = nearest(property, entries.keys());
+  const entry = entryAt(property.split('.'), entries);
+  const type = entry?.type;
+  if (
+    type === undefined ||
+    type.kind === 'name-of' ||
+    type.kind === 'id-of' ||
+    type.kind === 'block' ||
+    type.kind === 'secret'
+  ) {
+    const suggestion =
+      type?.kind === 'block'
+        ? `${property}.${Object.keys(BLOCKS[type.block])[0] ?? ''}`
+        : nearest(property, entries.keys());
     report(
       'BENCH7005',
       { node: vary, property: 'property' },
@@ -145,12 +239,23 @@ function checkPropertyValues(
   }
   const { values } = vary;
   if (!checkListed(vary, result, context) || values === undefined) return;
-  const { type } = entry;
-  if (type.kind === 'name-of' || type.kind === 'id-of' || type.kind === 'block' || type.kind === 'secret') return;
   const items = result?.kind === 'list' ? result.items : [];
   items.forEach((item, index) => {
     coerce(item, type, values.$type === 'List' ? (values.items[index] ?? values) : values, report);
   });
+}
+
+/** `sampling.temperature`: a setting inside a block. */
+function entryAt(
+  [name = '', ...rest]: readonly string[],
+  entries: ReadonlyMap<string, Pick<PropertyEntry, 'type'>>,
+): Pick<PropertyEntry, 'type'> | undefined {
+  const entry = entries.get(name);
+  if (rest.length === 0 || entry?.type.kind !== 'block') return rest.length === 0 ? entry : undefined;
+  const inner = Object.entries(BLOCKS[entry.type.block]).flatMap(([each, { takes }]) =>
+    takes === undefined ? [] : [[each, { type: takes }] as const],
+  );
+  return entryAt(rest, new Map(inner));
 }
 
 function entriesOf(target: Named): ReadonlyMap<string, PropertyEntry> {
@@ -184,8 +289,15 @@ export const checkChoose: Check<Choose> = (choose, context) => {
     report('BENCH6014', { node: choose, property: 'per' }, { word: `per ${choose.per}`, metric: name });
 };
 
-/** What a search may turn, with the dimension of its values. */
-const SEARCHED = ['rate', 'users'] as const;
+export const checkSearch: Check<Search> = (search, { report }) => {
+  const [find, ...more] = search.items.filter(isFind);
+  const place = { node: search, property: 'name' };
+  if (find === undefined) report('BENCH4005', place, { what: 'A search', name: 'find' });
+  for (const each of more) report('BENCH4006', { node: each }, { name: 'find' });
+  const benchmark = search.benchmark?.ref;
+  if (find === undefined || benchmark === undefined || find.slas.length > 0) return;
+  if (partsOf(benchmark).slas.length === 0) report('BENCH7014', { node: find }, { benchmark: benchmark.name });
+};
 
 export const checkFind: Check<Find> = (find, context) => {
   const { report, environment } = context;
@@ -202,7 +314,7 @@ export const checkFind: Check<Find> = (find, context) => {
         { node: range },
         { expected: 'a range such as `1 rps .. 500 rps`', actual: describeValue(result) },
       );
-    else coerce(result, { kind: 'range', dimension: known === 'rate' ? 'rate' : 'count' }, range, report);
+    else checkSearchRange(find, result, known, context);
   }
   if (within !== undefined)
     coerce(
@@ -211,6 +323,53 @@ export const checkFind: Check<Find> = (find, context) => {
       within,
       report,
     );
+};
+
+/** Steps are by ratio, so the lower end is above zero; users are whole people. */
+function checkSearchRange(
+  { range }: Find,
+  result: EvaluatedValue & { kind: 'range' },
+  subject: 'rate' | 'users',
+  { report }: CheckContext,
+): void {
+  if (range === undefined) return;
+  const bounds = coerce(result, { kind: 'range', dimension: subject === 'rate' ? 'rate' : 'count' }, range, report) as
+    { min: number; max: number } | undefined;
+  if (bounds === undefined) return;
+  const node = range.$type === 'Range' ? range.from : range;
+  const show = (value: number): string => formatQuantity(value, subject === 'rate' ? 'rate' : 'count');
+  if (subject === 'rate' && bounds.min <= 0)
+    report('BENCH3004', { node }, { value: show(bounds.min), bound: 'above zero' });
+  if (subject === 'users' && (bounds.min < 1 || !Number.isInteger(bounds.min) || !Number.isInteger(bounds.max)))
+    report(
+      'BENCH3004',
+      { node },
+      { value: `${show(bounds.min)} .. ${show(bounds.max)}`, bound: 'whole numbers from 1 on' },
+    );
+}
+
+export const checkProfile: Check<Profile> = (profile, { report, environment }) => {
+  const settings = new Settings(profile.block?.entries ?? []);
+  const place = { node: profile, property: 'name' };
+  const phase = settings.get('phase');
+  if (phase === undefined) report('BENCH4005', place, { what: 'A profile', name: 'phase' });
+  const word = evaluate(phase?.value, environment, () => undefined);
+  const known = (['prefill', 'decode'] as const).find((each) => word?.kind === 'word' && word.word === each);
+  if (known === undefined) return;
+  for (const name of PROFILE_FACTORS[known])
+    if (!settings.has(name)) report('BENCH4005', place, { what: `\`phase ${known}\``, name });
+  const other = known === 'prefill' ? 'decode' : 'prefill';
+  for (const name of [...PROFILE_FACTORS[other], ...(other === 'decode' ? ['output'] : [])]) {
+    const property = settings.get(name);
+    if (property !== undefined)
+      report('BENCH5004', { node: property, property: 'name' }, { clause: name, needs: `\`phase ${other}\`` });
+  }
+};
+
+export const checkEstimate: Check<Estimate> = (estimate, { report }) => {
+  const settings = new Settings(estimate.block?.entries ?? []);
+  for (const name of ESTIMATE_NEEDS)
+    if (!settings.has(name)) report('BENCH4005', { node: estimate, property: 'name' }, { what: 'An estimate', name });
 };
 
 export const checkCompare: Check<Compare> = (compare, { report }) => {

@@ -53,7 +53,8 @@ function readAs(expected: EvaluatedValue | undefined, text: string, parse: Parse
   return value;
 }
 
-function isSameKind(expected: EvaluatedValue, value: EvaluatedValue): boolean {
+/** May this value stand where a param's default is of that kind? */
+export function isSameKind(expected: EvaluatedValue, value: EvaluatedValue): boolean {
   if (expected.kind === 'quantity')
     return (value.kind === 'quantity' || value.kind === 'distribution') && value.dimension === expected.dimension;
   if (expected.kind === 'distribution')

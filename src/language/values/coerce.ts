@@ -6,6 +6,7 @@ import { jsonPathProblem } from '../../contract/json-path.ts';
 import { nearest } from '../../contract/nearest.ts';
 import type { OptionValue } from '../../contract/plan.ts';
 import { formatQuantity, unitsOf, type Dimension } from '../../contract/units.ts';
+import type { List } from '../ast.ts';
 import { silent, type Report } from '../validation/report.ts';
 import { checkUrl } from './url.ts';
 import { listed, paramNamesNear, unitWords } from './wording.ts';
@@ -55,6 +56,12 @@ export function coerce(
       return coerceDistribution(value, type.dimension, node, report);
     case 'range':
       return coerceRange(value, type.dimension, node, report);
+    case 'list': {
+      const items = value.kind === 'list' ? value.items : [value];
+      const places = node.$type === 'List' ? (node as List).items : [];
+      const fitting = items.map((item, index) => coerce(item, type.of, places[index] ?? node, report));
+      return fitting.every((item) => item !== undefined) ? fitting : undefined;
+    }
     case 'any-of':
       return coerceAnyOf(value, type.of, node, report);
   }
@@ -214,6 +221,8 @@ export function describeType(type: OptionType): string {
       return '`on` or `off`';
     case 'choice':
       return `one of ${listed(Object.keys(type.choices))}`;
+    case 'list':
+      return `${describeType(type.of)} or a list of them`;
     case 'any-of':
       return type.of.map(describeType).join(' or ');
   }

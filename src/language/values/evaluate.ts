@@ -14,6 +14,7 @@ import { silent, type Report } from '../validation/report.ts';
 import { calculate } from './arithmetic.ts';
 import { evaluateCall } from './evaluate-call.ts';
 import { evaluateTemplate, MAXIMUM_TEXT, type Placeholders } from './evaluate-text.ts';
+import { givenOf } from './given-value.ts';
 import { parseQuantity, suggestUnit } from './quantity.ts';
 import { applyTrailingUnit } from './trailing-unit.ts';
 import { describeValue, isScalar, tidy, type EvaluatedValue } from './value.ts';
@@ -53,7 +54,7 @@ export function evaluate(
     evaluate(inner, environment, report, placeholders);
   switch (value?.$type) {
     case 'NumberLiteral':
-      return { kind: 'number', value: value.value };
+      return givenOf(value) ?? { kind: 'number', value: value.value };
     case 'Quantity':
       return evaluateQuantity(value, report);
     case 'PlainText':

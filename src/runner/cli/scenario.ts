@@ -1,4 +1,5 @@
 /** What the commands on a scenario share: the file, `--set`, its diagnostics, the benchmark meant. */
+import { RunError } from '../../contract/errors.ts';
 import { nearest } from '../../contract/nearest.ts';
 import type { CompileDiagnostic } from '../../contract/protocol/language.ts';
 import { renderDiagnosticCounts, renderDiagnostics } from '../terminal/render-diagnostics.ts';
@@ -49,7 +50,7 @@ export function reportDiagnostics(
   return !hasErrors;
 }
 
-/** The benchmarks named, or all of the file. @throws UsageError for a name the file does not have */
+/** The benchmarks named, or all of the file. @throws UsageError for a name the file does not have, RunError RUN_NOT_AVAILABLE for a study */
 export function chooseBenchmarks(
   scenario: CompiledScenario,
   names: readonly string[],
@@ -58,9 +59,8 @@ export function chooseBenchmarks(
   for (const name of names) {
     if (scenario.benchmarks.includes(name)) continue;
     const study = scenario.studies.find((each) => each.name === name);
-    if (study !== undefined)
-      throw new UsageError(`\`${study.kind}\` is not available yet: \`${name}\` can be checked, not run.`);
-    const guess = nearest(name, scenario.benchmarks);
+    if (study !== undefined) throw studyNotAvailable(study, file);
+    const guess = nearest(name, [...scenario.benchmarks, ...scenario.studies.map((each) => each.name)]);
     throw new UsageError(
       `${file} has no benchmark \`${name}\`.`,
       guess === undefined ? `It has ${listOf(scenario.benchmarks)}.` : `Did you mean \`${guess}\`?`,
@@ -69,6 +69,13 @@ export function chooseBenchmarks(
   if (scenario.benchmarks.length === 0)
     throw new UsageError(`${file} has no benchmark.`, 'A scenario that is run needs a `benchmark` block.');
   return names.length > 0 ? [...new Set(names)] : scenario.benchmarks;
+}
+
+/** Studies compile, and this version cannot run them. */
+function studyNotAvailable({ kind, name }: CompiledScenario['studies'][number], file: string): RunError {
+  return new RunError('RUN_NOT_AVAILABLE', `\`${kind}\` is not available yet: \`${name}\` can be checked, not run.`, {
+    hint: `\`benchwright plan ${file} ${name}\` prints what it would do; each benchmark of the file can be run by its name.`,
+  });
 }
 
 export function listOf(names: readonly string[]): string {

@@ -1,6 +1,7 @@
 /** What the commands need of the other parts of the program, loaded only by the command that needs it. */
 import type { CompileDiagnostic } from '../../contract/protocol/language.ts';
 import type { RunPlan } from '../../contract/plan.ts';
+import type { StudyKind, StudyPlan } from '../../contract/study-plan.ts';
 import type { ReportData } from '../../contract/report.ts';
 import type { StartRun } from '../run/run.ts';
 
@@ -10,9 +11,11 @@ export interface CompiledScenario {
   /** Every benchmark of the file, in its order. */
   readonly benchmarks: readonly string[];
   /** Declarations that would make several runs. */
-  readonly studies: readonly { readonly name: string; readonly kind: string }[];
+  readonly studies: readonly { readonly name: string; readonly kind: StudyKind }[];
   /** The plan and its bytes as an editor would get them; `undefined` for a benchmark that has errors. */
   plan(benchmark: string): { readonly plan: RunPlan; readonly json: string } | undefined;
+  /** The same of a study. */
+  study(name: string): { readonly plan: StudyPlan; readonly json: string } | undefined;
 }
 
 interface ScenarioLanguage {

@@ -7,6 +7,7 @@ import { visibleData } from '../../terminal/visible-text.ts';
 import type { Command, CommandContext, Invocation } from '../command.ts';
 import { diagnosticAnnotation, renderAnnotation, type Annotation } from '../diagnostics-formats.ts';
 import { executeRun } from '../execute-run.ts';
+import type { CompiledScenario } from '../services.ts';
 import { integerValue } from '../parse-arguments.ts';
 import { exitCodeOf, outcomeAnnotations, worstExitCode } from '../run-outcome.ts';
 import { chooseBenchmarks, existingFile, readBindings, reportDiagnostics, SET_OPTION } from '../scenario.ts';
@@ -54,6 +55,7 @@ export const runCommand: Command = {
     );
     if (!reportDiagnostics(scenario.diagnostics, context, 'Nothing was sent')) return EXIT_CODES.scenario;
     const plans = chooseBenchmarks(scenario, names, path).flatMap((name) => scenario.plan(name)?.plan ?? []);
+    if (names.length === 0) mentionStudies(scenario, context);
     const output = invocation.value('output');
     const outputDirectory = output === undefined ? undefined : context.services.files.resolve(output);
     if (invocation.flag('dry-run')) return explain(plans, outputDirectory, context);
@@ -105,6 +107,13 @@ function explain(
     terminal.writeOut(`${index === 0 ? '' : '\n'}${lines.join('\n')}\n`);
   }
   return EXIT_CODES.passed;
+}
+
+/** What stands in the file and is not run is said, not passed over. */
+function mentionStudies({ studies }: CompiledScenario, { terminal }: CommandContext): void {
+  if (studies.length === 0) return;
+  const named = studies.map(({ kind, name }) => `${kind} \`${name}\``).join(', ');
+  terminal.writeError(`Not run, because not available yet: ${named}.\n`);
 }
 
 function chooseView(invocation: Invocation, { terminal }: CommandContext): ViewKind {

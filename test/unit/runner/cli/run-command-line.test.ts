@@ -137,6 +137,26 @@ test('a name chooses the benchmark; a misspelt one is refused with the nearest',
   assert.match(wrong.terminal.error(), /no benchmark `peek`.*\n.*`peak`/);
 });
 
+test('a study is refused by its kind and name, exit code 3; what is not run beside the benchmarks is named', async () => {
+  const scenario = scenarioWith({ studies: [{ kind: 'search', name: 'capacity' }] });
+  const named = fakeCommandContext({ scenario });
+  assert.equal(await runCommandLine(['run', 'chat.bench', 'capacity'], named), 3);
+  assert.match(named.terminal.error(), /`search` is not available yet: `capacity`/);
+  assert.deepEqual(named.runs, []);
+  const all = fakeCommandContext({ scenario });
+  assert.equal(await runCommandLine(['run', 'chat.bench'], all), 0);
+  assert.equal(all.runs.length, 1);
+  assert.match(all.terminal.error(), /Not run, because not available yet: search `capacity`/);
+});
+
+test('plan prints what a study would do', async () => {
+  const study = { json: '{ "kind": "search" }\n' } as ReturnType<ReturnType<typeof scenarioWith>['study']>;
+  const scenario = scenarioWith({ study: (name) => (name === 'capacity' ? study : undefined) });
+  const context = fakeCommandContext({ scenario });
+  assert.equal(await runCommandLine(['plan', 'chat.bench', 'capacity'], context), 0);
+  assert.equal(context.terminal.out(), '{ "kind": "search" }\n');
+});
+
 test('an undecided SLA leaves the exit code, and fails under --strict', async () => {
   const undecided = finishedRun({ outcome: 'undecided', sla: [slaResult({ verdict: 'undecided' })] });
   for (const [args, expected] of [
