@@ -1,10 +1,10 @@
 /** A plan explained before anything is sent, as Markdown: what would run, for how long, what it would cost and write. */
-import { findReport } from '../../contract/catalog/reports.ts';
+import { describeFiles } from '../../contract/describe-files.ts';
 import { describeLoad, describeStageEnd } from '../../contract/describe-load.ts';
 import { describePlan, type PlanDescription } from '../../contract/describe-plan.ts';
+import { loadSparkline, sparklines } from '../../contract/describe-shape.ts';
 import type { CompileDiagnostic } from '../../contract/protocol/language.ts';
 import type { RunPlan } from '../../contract/plan.ts';
-import { RESULT_FILES } from '../../contract/record.ts';
 import { formatNumber, formatQuantity, type Dimension } from '../../contract/units.ts';
 
 const UNKNOWN = 'not known beforehand';
@@ -45,27 +45,53 @@ function totals(plan: RunPlan, description: PlanDescription): readonly Row[] {
       'Requests',
       description.requests === undefined
         ? 'as many as the server answers in the time'
-        : `${about(times(description.requests), 'count')} measured`,
+        : `${about(times(description.requests), 'count')} measured${warmup(description)}`,
     ],
     ['Input tokens', tokens(description.inputTokensTotal)],
     ['Output tokens', tokens(description.outputTokensTotal)],
     ['In flight', concurrency(plan, description)],
+    ['Connections', connections(plan, description)],
     [
       'Cost',
       description.costUsd === undefined
         ? `${UNKNOWN}${plan.backend.price === undefined ? `: ${plan.backend.name} has no price` : ''}`
-        : `about ${quantity(description.costUsd * repeat, 'money')}`,
+        : `about ${quantity(description.costUsd * repeat, 'money')}${ceiling(plan, description)}`,
     ],
+    ...(plan.budget === undefined ? [] : [['Budget', budget(plan.budget)] as const]),
     ...(repeat > 1 ? [['Runs', `${repeat}, for confidence intervals`] as const] : []),
   ];
 }
 
-function concurrency({ load }: RunPlan, { stages }: PlanDescription): string {
+function warmup({ warmupRequests }: PlanDescription): string {
+  return warmupRequests === undefined ? '' : `, ${formatNumber(warmupRequests, 12)} before that to warm up`;
+}
+
+function ceiling({ repeat }: RunPlan, { costCeilingUsd }: PlanDescription): string {
+  return costCeilingUsd === undefined ? '' : `, at most ${quantity(costCeilingUsd * repeat, 'money')}`;
+}
+
+function budget({ requests, tokens, costUsd, timeMs }: NonNullable<RunPlan['budget']>): string {
+  const parts = [
+    requests === undefined ? undefined : quantity(requests, 'requests'),
+    tokens === undefined ? undefined : quantity(tokens, 'tokens'),
+    costUsd === undefined ? undefined : quantity(costUsd, 'money'),
+    timeMs === undefined ? undefined : quantity(timeMs, 'duration'),
+  ];
+  return `ends the run at ${parts.filter((each) => each !== undefined).join(' or ')}`;
+}
+
+function concurrency({ load }: RunPlan, { stages, requestMsMean, requestMsAllowed }: PlanDescription): string {
   const known = stages.flatMap((stage) => stage.concurrency ?? []);
+  const because =
+    requestMsMean !== undefined
+      ? `, as a request takes about ${quantity(requestMsMean, 'duration')}`
+      : requestMsAllowed === undefined
+        ? ''
+        : `, if a request takes ${quantity(requestMsAllowed.ms, 'duration')} as ${requestMsAllowed.text} allows`;
   const expected =
     known.length === 0
       ? 'depends on how fast the server answers'
-      : `about ${quantity(Math.max(...known), 'count')} at the peak`;
+      : `about ${quantity(Math.max(...known), 'count')} at the peak${because}`;
   const limit =
     load.inFlightLimit === undefined
       ? 'no limit'
@@ -73,26 +99,63 @@ function concurrency({ load }: RunPlan, { stages }: PlanDescription): string {
   return `${expected}; ${limit}`;
 }
 
+function connections({ backend }: RunPlan, { connections: known }: PlanDescription): string {
+  const where = backend.url === undefined ? '' : ` to ${URL.parse(backend.url)?.host ?? backend.url}`;
+  if (known === undefined) return `one${where} for each request in flight`;
+  const most = known.high > known.expected ? `, up to ${quantity(known.high, 'count')} by chance` : '';
+  return `about ${quantity(known.expected, 'count')}${where} at the peak${most}; one for each request in flight`;
+}
+
+/** The timeline: when each stage begins, how its rate goes, and what comes of it. */
 function stages(plan: RunPlan, description: PlanDescription): string {
-  const { warmup } = plan.load;
+  const { warmup: before } = plan.load;
   const warmupRows =
-    warmup === undefined
+    before === undefined
       ? []
       : [
           [
             'warm-up',
-            warmup.ratePerSecond === undefined ? 'as the first stage' : quantity(warmup.ratePerSecond, 'rate'),
-            describeStageEnd(warmup.until),
+            clock(0),
+            '',
+            before.ratePerSecond === undefined ? 'as the first stage' : quantity(before.ratePerSecond, 'rate'),
+            describeStageEnd(before.until),
             'not counted',
+            '',
           ],
         ];
-  const rows = plan.load.stages.map((stage, index) => [
-    stage.name,
-    describeLoad(stage.shape),
-    describeStageEnd(stage.until),
-    about(description.stages[index]?.requests, 'count'),
-  ]);
-  return table(['Stage', 'Load', 'For', 'Requests'], [...warmupRows, ...rows]);
+  const drawn = plan.load.stages.map(({ shape }, index) => ({
+    shape,
+    durationMs: description.stages[index]?.durationMs,
+  }));
+  const shapes = sparklines(
+    drawn,
+    drawn.map(() => SHAPE_COLUMNS),
+  );
+  const rows = plan.load.stages.map((stage, index) => {
+    const { startMs, requests, concurrency: inFlight } = description.stages[index] ?? {};
+    return [
+      stage.name,
+      startMs === undefined ? 'then' : clock(startMs),
+      shapes[index] ?? '',
+      describeLoad(stage.shape),
+      describeStageEnd(stage.until),
+      about(requests, 'count'),
+      inFlight === undefined ? '–' : quantity(inFlight, 'count'),
+    ];
+  });
+  const whole = plan.load.stages.length > 1 ? `\`${loadSparkline(drawn, LOAD_COLUMNS)}\`\n\n` : '';
+  return whole + table(['Stage', 'From', 'Shape', 'Load', 'For', 'Requests', 'In flight'], [...warmupRows, ...rows]);
+}
+
+const SHAPE_COLUMNS = 8;
+const LOAD_COLUMNS = 60;
+
+/** `0:00`, `12:30`, `1:02:03` since the run's begin. */
+function clock(ms: number): string {
+  const seconds = Math.round(ms / 1_000);
+  const two = (part: number): string => String(part).padStart(2, '0');
+  const [h, m, s] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60, seconds % 60];
+  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 
 function subject({ backend, dataset, monitors }: RunPlan, description: PlanDescription): readonly Row[] {
@@ -121,16 +184,7 @@ function subject({ backend, dataset, monitors }: RunPlan, description: PlanDescr
 
 function files({ report, source, benchmark }: RunPlan): readonly Row[] {
   const folder = `${report.directory ?? `${source.file}.results`}/<UTC time>-${benchmark}/`;
-  const reports = report.formats.flatMap((id) =>
-    id === 'csv' ? [RESULT_FILES.summaryCsv, RESULT_FILES.seriesCsv] : (findReport(id)?.file ?? []),
-  );
-  const record = [
-    RESULT_FILES.requests,
-    RESULT_FILES.monitors,
-    RESULT_FILES.events,
-    RESULT_FILES.plan,
-    RESULT_FILES.log,
-  ];
+  const { reports, record } = describeFiles({ report });
   return [
     ['Folder', folder],
     ['Reports', reports.join(', ')],

@@ -1,8 +1,8 @@
 /** `--dry-run`: what a plan would do, before anything is sent. */
 import { describeLoad, describeStageEnd } from '../../contract/describe-load.ts';
 import { describePlan, type PlanDescription } from '../../contract/describe-plan.ts';
-import { findReport } from '../../contract/catalog/reports.ts';
-import { RESULT_FILES } from '../../contract/record.ts';
+import { describeFiles } from '../../contract/describe-files.ts';
+import { sparklines } from '../../contract/describe-shape.ts';
 import type { RunPlan } from '../../contract/plan.ts';
 import { fit, padEnd, table, widthOf, wrap } from './layout.ts';
 import { counted, quantity } from './words.ts';
@@ -24,6 +24,7 @@ const FEWEST_BAR_COLUMNS = 6;
 export function renderDryRun(plan: RunPlan, options: DryRunOptions): readonly string[] {
   const { style, columns } = options;
   const description = describePlan(plan);
+  const files = describeFiles(plan);
   const line = (label: string, text: string): string[] =>
     wrap(text, columns - LABEL_COLUMNS).map(
       (each, index) => style.dim(padEnd(index === 0 ? label : '', LABEL_COLUMNS)) + each,
@@ -41,7 +42,9 @@ export function renderDryRun(plan: RunPlan, options: DryRunOptions): readonly st
     ...line('requests', requestsText(plan, description)),
     ...line('tokens', tokensText(plan, description)),
     ...line('in flight', concurrencyText(plan, description)),
+    ...line('connections', connectionsText(plan, description)),
     ...line('cost', costText(plan, description)),
+    ...(plan.budget === undefined ? [] : line('budget', `ends the run at ${budgetText(plan.budget)}`)),
     '',
     ...line(
       'limits',
@@ -58,7 +61,7 @@ export function renderDryRun(plan: RunPlan, options: DryRunOptions): readonly st
     ),
     '',
     ...line('files', `${options.showPath(options.resultsDirectory)}/<UTC time>-${plan.benchmark}/`),
-    ...line('', fileList(plan).join('  ')),
+    ...line('', [...files.reports, ...files.record].join('  ')),
   ].map((each) => each.trimEnd());
 }
 
@@ -84,11 +87,11 @@ function timeline(plan: RunPlan, description: PlanDescription, { columns, style 
   const textColumns = Math.max(...table(cells, { alignRight: [], indent: 2 }).map(widthOf));
   const room = Math.min(30, columns - textColumns - 2);
   const barColumns = room < FEWEST_BAR_COLUMNS ? 0 : room;
-  const totalMs = description.stages.reduce((sum, stage) => sum + (stage.durationMs ?? 0), 0);
-  const withBars = rows.map((row, index) => {
+  const bars = barColumns === 0 ? [] : stageBars(plan, description, barColumns);
+  const withBars = rows.map((_, index) => {
     const [name = '', ...rest] = cells[index] ?? [];
     if (barColumns === 0) return [name, ...rest];
-    return [name, style.accent(ganttBar(row.beforeMs, row.durationMs, totalMs, barColumns)), ...rest];
+    return [name, style.accent(bars[index - (rows.length - bars.length)] ?? ' '.repeat(barColumns)), ...rest];
   });
   const left = withBars.length - SHOWN_STAGES;
   const shown =
@@ -103,9 +106,6 @@ interface StageRow {
   readonly load: string;
   readonly end: string;
   readonly requests: string;
-  /** Where its bar begins; absent: it has none. */
-  readonly beforeMs?: number;
-  readonly durationMs?: number;
 }
 
 function warmupRows({ load: { warmup } }: RunPlan): readonly StageRow[] {
@@ -115,34 +115,36 @@ function warmupRows({ load: { warmup } }: RunPlan): readonly StageRow[] {
 }
 
 function stageRows(plan: RunPlan, description: PlanDescription): readonly StageRow[] {
-  let beforeMs = 0;
   return plan.load.stages.map((stage, index) => {
-    const { durationMs, requests } = description.stages[index] ?? {};
+    const { requests } = description.stages[index] ?? {};
     const isCounted = stage.until.kind === 'requests' || requests === undefined;
-    const row = {
+    return {
       name: stage.name,
       load: describeLoad(stage.shape),
       end: describeStageEnd(stage.until),
       requests: isCounted ? '' : `~${counted(requests, 'request')}`,
-      beforeMs,
-      ...(durationMs === undefined ? {} : { durationMs }),
     };
-    beforeMs += durationMs ?? 0;
-    return row;
   });
 }
 
-function ganttBar(
-  beforeMs: number | undefined,
-  durationMs: number | undefined,
-  totalMs: number,
-  columns: number,
-): string {
-  if (beforeMs === undefined) return ' '.repeat(columns);
-  if (durationMs === undefined || totalMs === 0) return '·'.repeat(columns);
-  const from = Math.min(columns - 1, Math.floor((beforeMs / totalMs) * columns));
-  const to = Math.max(from + 1, Math.round(((beforeMs + durationMs) / totalMs) * columns));
-  return ' '.repeat(from) + '█'.repeat(to - from) + ' '.repeat(columns - to);
+/** Where each stage lies in the time of all, drawn as its rate goes. */
+function stageBars({ load }: RunPlan, { stages }: PlanDescription, columns: number): readonly string[] {
+  const totalMs = stages.reduce((sum, stage) => sum + (stage.durationMs ?? 0), 0);
+  let beforeMs = 0;
+  const spans = stages.map(({ durationMs }) => {
+    const from = totalMs === 0 ? 0 : Math.min(columns - 1, Math.floor((beforeMs / totalMs) * columns));
+    beforeMs += durationMs ?? 0;
+    const to = totalMs === 0 ? columns : Math.max(from + 1, Math.round((beforeMs / totalMs) * columns));
+    return { from, width: to - from, isKnown: durationMs !== undefined };
+  });
+  const drawn = load.stages.map(({ shape }, index) => ({ shape, durationMs: stages[index]?.durationMs }));
+  const shapes = sparklines(
+    drawn,
+    spans.map(({ width }) => width),
+  );
+  return spans.map(({ from, isKnown }, index) =>
+    isKnown ? (' '.repeat(from) + (shapes[index] ?? '')).padEnd(columns) : '·'.repeat(columns),
+  );
 }
 
 function timeText({ load, repeat }: RunPlan, { durationMs }: PlanDescription): string {
@@ -153,13 +155,17 @@ function timeText({ load, repeat }: RunPlan, { durationMs }: PlanDescription): s
     : `${times}${quantity(durationMs, 'duration')}${load.warmup?.until.kind === 'requests' ? ' and the warm-up' : ''}${drain}`;
 }
 
-function requestsText({ load, repeat }: RunPlan, { requests }: PlanDescription): string {
+function warmupText({ warmup }: RunPlan['load'], requests: number): string {
+  return warmup?.until.kind === 'requests' ? String(requests) : `about ${quantity(requests, 'count')}`;
+}
+
+function requestsText({ load, repeat }: RunPlan, { requests, warmupRequests }: PlanDescription): string {
   const measured =
     requests === undefined
       ? 'as many as the server answers in the time'
       : `about ${counted(requests * repeat, 'request')} measured`;
-  const warmup = load.warmup?.until.kind === 'requests' ? `, ${load.warmup.until.requests} before that to warm up` : '';
-  return measured + warmup;
+  const before = warmupRequests === undefined ? '' : `, ${warmupText(load, warmupRequests)} before that to warm up`;
+  return measured + before;
 }
 
 function tokensText({ repeat }: RunPlan, description: PlanDescription): string {
@@ -172,13 +178,40 @@ function tokensText({ repeat }: RunPlan, description: PlanDescription): string {
   return `${part(inputTokensTotal, 'in')}, ${part(outputTokensTotal, 'out')}`;
 }
 
-function concurrencyText({ load, backend }: RunPlan, { stages, requestMsMean }: PlanDescription): string {
+function concurrencyText({ load, backend }: RunPlan, description: PlanDescription): string {
+  const { stages, requestMsMean, requestMsAllowed } = description;
   const known = stages.map((stage) => stage.concurrency).filter((each) => each !== undefined);
   const limit = load.inFlightLimit === undefined ? 'no limit set' : `limit ${quantity(load.inFlightLimit, 'count')}`;
   if (known.length === 0) return `depends on how fast ${backend.name} answers (rate × time per request); ${limit}`;
   const because =
-    requestMsMean === undefined ? '' : `, as a request takes about ${quantity(requestMsMean, 'duration')}`;
+    requestMsMean !== undefined
+      ? `, as a request takes about ${quantity(requestMsMean, 'duration')}`
+      : requestMsAllowed === undefined
+        ? ''
+        : `, if a request takes ${quantity(requestMsAllowed.ms, 'duration')} as \`${requestMsAllowed.text}\` allows`;
   return `about ${quantity(Math.max(...known), 'count')} at the peak${because}; ${limit}`;
+}
+
+function connectionsText({ backend }: RunPlan, { connections }: PlanDescription): string {
+  const where = backend.url === undefined ? '' : ` to ${hostOf(backend.url)}`;
+  if (connections === undefined) return `one${where} for each in flight`;
+  const { expected, high } = connections;
+  const most = high > expected ? `, up to ${quantity(high, 'count')} by chance` : '';
+  return `about ${quantity(expected, 'count')}${where}${most}`;
+}
+
+function hostOf(url: string): string {
+  return URL.parse(url)?.host ?? url;
+}
+
+function budgetText({ requests, tokens, costUsd, timeMs }: NonNullable<RunPlan['budget']>): string {
+  const parts = [
+    requests === undefined ? undefined : counted(requests, 'request'),
+    tokens === undefined ? undefined : quantity(tokens, 'tokens'),
+    costUsd === undefined ? undefined : quantity(costUsd, 'money'),
+    timeMs === undefined ? undefined : quantity(timeMs, 'duration'),
+  ];
+  return parts.filter((each) => each !== undefined).join(' or ');
 }
 
 function costText({ backend, repeat }: RunPlan, { costUsd, costCeilingUsd }: PlanDescription): string {
@@ -186,18 +219,4 @@ function costText({ backend, repeat }: RunPlan, { costUsd, costCeilingUsd }: Pla
     return backend.price === undefined ? `not known: ${backend.name} has no price` : 'depends on the answers';
   const ceiling = costCeilingUsd === undefined ? '' : `, at most ${quantity(costCeilingUsd * repeat, 'money')}`;
   return `about ${quantity(costUsd * repeat, 'money')}${ceiling}`;
-}
-
-function fileList({ report }: RunPlan): readonly string[] {
-  const reports = report.formats.flatMap((id) =>
-    id === 'csv' ? [RESULT_FILES.summaryCsv, RESULT_FILES.seriesCsv] : (findReport(id)?.file ?? []),
-  );
-  const record = [
-    RESULT_FILES.requests,
-    RESULT_FILES.monitors,
-    RESULT_FILES.events,
-    RESULT_FILES.plan,
-    RESULT_FILES.log,
-  ];
-  return [...reports, ...record];
 }

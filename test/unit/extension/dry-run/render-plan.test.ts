@@ -8,7 +8,9 @@ test('a plan explains itself before anything is sent', () => {
   assert.match(text, /^# quickstart\n\nDry run: nothing is sent\./);
   for (const heading of ['In short', 'Stages', 'What is measured', 'Service levels', 'What is written'])
     assert.ok(text.includes(`## ${heading}`), heading);
-  assert.match(text, /\| Requests \| about [\d\u202f]+ measured \|/);
+  assert.match(text, /\| Requests \| about 1000 measured, 10 before that to warm up \|/);
+  assert.match(text, /\| Connections \| about 85 at the peak, up to 113 by chance; one for each request in flight \|/);
+  assert.match(text, /\| steady \| 0:00 \| ▄{8} \| 50 rps poisson \| 20 s \| about 1000 \| 85 \|/);
   assert.match(text, /\| Backend \| demo \(simulator\), started for the run, on this machine \|/);
   assert.match(text, /- `ttft p95 < 500 ms`/);
   assert.match(text, /chat\.bench\.results\/\\<UTC time\\>-quickstart\//);
@@ -39,4 +41,15 @@ test('warnings of the compiler are remarks', () => {
     endColumn: 2,
   } as const;
   assert.match(renderPlan(makePlan(), [warning]), /## Remarks\n\n- Line 7: No warm-up\./);
+});
+
+test('cost has a ceiling, and a budget is said', () => {
+  const plan = makePlan();
+  const text = renderPlan({
+    ...plan,
+    backend: { ...plan.backend, price: { usdPerInputToken: 1e-6, usdPerOutputToken: 2e-6 } },
+    budget: { costUsd: 1, timeMs: 60_000 },
+  });
+  assert.match(text, /\| Cost \| about 0\.672 usd, at most 0\.768 usd \|/);
+  assert.match(text, /\| Budget \| ends the run at 1 usd or 60 s \|/);
 });
