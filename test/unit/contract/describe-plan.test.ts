@@ -79,7 +79,14 @@ test('without a declared pace, a limit on the mean time of a request tells what 
   const plan = makePlan();
   const [sla] = plan.slas;
   assert.ok(sla);
-  const check = { kind: 'statistic', metric: 'e2e', statistic: 'p50', comparison: '<', limit: 2_000 } as const;
+  const check = {
+    kind: 'statistic',
+    metric: 'e2e',
+    statistic: 'p50',
+    dimension: 'duration',
+    comparison: '<',
+    limit: 2_000,
+  } as const;
   const description = describePlan({
     ...plan,
     backend: { ...plan.backend, options: {} },
