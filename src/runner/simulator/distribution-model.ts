@@ -25,10 +25,12 @@ export function createDistributionModel<Request extends EngineRequest>(
 ): EngineModel<Request> {
   const heap: Generation<Request>[] = [];
   const generations = new Map<Request, Generation<Request>>();
+  let promptTokens = 0;
   const draw = (distribution: Distribution, random: Random): number =>
     Math.max(0, sampleDistribution(distribution, random));
 
   const step = (generation: Generation<Request>): void => {
+    if (generation.tokensLeft === generation.request.outputTokens) promptTokens += generation.request.inputTokens;
     generation.tokensLeft -= 1;
     if (generation.tokensLeft > 0) {
       generation.dueMs += draw(options.interTokenMs, generation.random);
@@ -44,6 +46,7 @@ export function createDistributionModel<Request extends EngineRequest>(
       const random = createRandom(options.seed, 'latency', request.number);
       const dueMs = nowMs + draw(options.firstTokenMs, random);
       const generation = { request, random, dueMs, tokensLeft: request.outputTokens };
+      request.progress.scheduledMs = nowMs;
       generations.set(request, generation);
       push(heap, generation);
     },
@@ -68,5 +71,14 @@ export function createDistributionModel<Request extends EngineRequest>(
         onToken(request, dueMs);
       }
     },
+    stats: () => ({
+      running: generations.size,
+      waiting: 0,
+      kvUsageRatio: 0,
+      prefixQueries: 0,
+      prefixHits: 0,
+      preemptions: 0,
+      promptTokens,
+    }),
   };
 }

@@ -9,6 +9,33 @@ export interface EngineRequest {
   readonly inputTokens: number;
   /** Exactly so many are generated; at least 1. */
   readonly outputTokens: number;
+  /** Which token stands at a position of the prompt and, after it, of the answer: a number of 32 bits. Asked by prefix caches. */
+  tokenAt(position: number): number;
+  /** Kept by the model. */
+  readonly progress: EngineProgress;
+}
+
+/** What an engine did with a request. */
+export interface EngineProgress {
+  /** When it was taken from the queue for the first time; absent while it waits. */
+  scheduledMs?: number;
+  /** Tokens of the prompt that were found in the prefix cache, the first time. */
+  cachedTokens: number;
+  preemptions: number;
+}
+
+/** Counters since the beginning, and what holds now. */
+export interface EngineStats {
+  readonly running: number;
+  readonly waiting: number;
+  /** Share of KV-cache blocks in use, 0…1; 0 for a model without one. */
+  readonly kvUsageRatio: number;
+  /** Tokens looked for in the prefix cache, and found there. */
+  readonly prefixQueries: number;
+  readonly prefixHits: number;
+  readonly preemptions: number;
+  /** Prompt tokens of requests whose prompt is processed, cached ones included. */
+  readonly promptTokens: number;
 }
 
 export interface EngineModel<Request extends EngineRequest> {
@@ -23,4 +50,9 @@ export interface EngineModel<Request extends EngineRequest> {
    * `onToken` may submit and cancel.
    */
   advance(nowMs: number, most: number, onToken: (request: Request, dueMs: number) => void): void;
+  stats(): EngineStats;
+}
+
+export function newProgress(): EngineProgress {
+  return { cachedTokens: 0, preemptions: 0 };
 }

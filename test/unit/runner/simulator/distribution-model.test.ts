@@ -3,11 +3,12 @@ import assert from 'node:assert/strict';
 import { lognormalFromMeanAndP99, meanOf, type Distribution } from '../../../../src/contract/distribution.ts';
 import { createDistributionModel } from '../../../../src/runner/simulator/distribution-model.ts';
 import type { EngineModel, EngineRequest } from '../../../../src/runner/simulator/engine-model.ts';
+import { engineRequest } from '../../../helpers/engine-request.ts';
 
 const lognormal = lognormalFromMeanAndP99(120, 400) as Distribution;
 const normal: Distribution = { kind: 'normal', mean: 20, stddev: 3 };
 
-const request = (number: number, outputTokens = 1): EngineRequest => ({ number, inputTokens: 10, outputTokens });
+const request = (number: number, outputTokens = 1): EngineRequest => engineRequest(number, { outputTokens });
 
 const create = (seed = 1, firstTokenMs: Distribution = lognormal): EngineModel<EngineRequest> =>
   createDistributionModel({ seed, firstTokenMs, interTokenMs: normal });
