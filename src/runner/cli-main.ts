@@ -30,12 +30,7 @@ const services: Services = {
   },
   renderReport: async (directory, formats) =>
     (await import('./reports/write-reports.ts')).writeReports(directory, formats),
-  async startSimulator(port, texts) {
-    const { parseSimulatorOptions } = await import('./simulator/options.ts');
-    const { startSimulatorServer } = await import('./simulator/server.ts');
-    const options = parseSimulatorOptions(texts);
-    return startSimulatorServer({ options, seed: options.seed ?? 0, port });
-  },
+  startSimulator: async (service) => (await import('./simulator/serve.ts')).serveSimulator(service),
   async serveLanguage() {
     // It reads `--stdio` from the same arguments, and ends the process when its client is gone.
     await importBeside('../language/main.ts', 'language-server.js');

@@ -108,7 +108,12 @@ export function fakeCommandContext(
       }),
       startRun: async () => startRun,
       renderReport: async () => ({ report: { run: {} } as never, files: {} }),
-      startSimulator: async () => ({ url: 'http://127.0.0.1:8000', stop: async () => {} }),
+      startSimulator: async () => ({
+        url: 'http://127.0.0.1:8000',
+        settings: [],
+        lateness: async () => ({ tokens: 0 }),
+        stop: async () => {},
+      }),
       serveLanguage: async () => {},
       files: {
         resolve: (path) => (path.startsWith('/') ? path : `/home/ada/${path}`),

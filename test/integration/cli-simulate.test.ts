@@ -1,6 +1,10 @@
 /** The simulator as a server for any client, and the other commands that need no scenario. */
 import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { test } from 'node:test';
+import { parseGroundTruth } from '../../src/runner/simulator/ground-truth.ts';
 import { runCli, startCli } from '../helpers/cli.ts';
 
 test('simulate answers any OpenAI client, at the pace it was given, until Ctrl-C', async (t) => {
@@ -27,6 +31,38 @@ test('simulate answers any OpenAI client, at the pace it was given, until Ctrl-C
 
   cli.child.kill('SIGINT');
   assert.equal((await cli.result).code, 0);
+});
+
+test('simulate says what it is set to, finishes what is under way, and leaves a record of what it wrote', async (t) => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'benchwright-simulate-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const record = path.join(folder, 'truth.jsonl');
+  const words = ['--engine', 'batching', '--step', '20ms', '--step-per-prompt-token', '0ms', '--max-num-seqs', '2'];
+  const cli = startCli(['simulate', '--port', '0', '--record', record, ...words]);
+  t.after(() => cli.child.kill('SIGKILL'));
+  const out = await cli.outMatches(/is recorded in/);
+  assert.match(out, /engine batching[^]*step 20ms[^]*max-num-seqs 2\n/);
+  assert.doesNotMatch(out, /first-token|fault-/);
+  const url = /http:\/\/127\.0\.0\.1:\d+/.exec(out)?.[0] ?? '';
+  const answer = await fetch(`${url}/v1/completions`, {
+    method: 'POST',
+    body: JSON.stringify({ prompt: 'Once upon', stream: true, max_tokens: 40 }),
+  });
+  cli.child.kill('SIGINT');
+  assert.match(await answer.text(), /\[DONE\]/);
+  const { code, out: all } = await cli.result;
+  assert.equal(code, 0);
+  assert.match(all, /Stopped after 40 tokens/);
+  const [truth, ...others] = parseGroundTruth(await readFile(record, 'utf8'));
+  assert.equal(others.length, 0);
+  assert.equal(truth?.ended, 'complete');
+  assert.equal(truth.writtenAfterMs.length, 40);
+  // A step for each token, none before its time.
+  truth.writtenAfterMs.forEach((afterMs, index) => assert.ok(afterMs >= 20 * (index + 1), `${index}: ${afterMs}`));
+
+  const unwritable = await runCli(['simulate', '--port', '0', '--record', path.join(folder, 'none', 'truth.jsonl')]);
+  assert.equal(unwritable.code, 3);
+  assert.match(unwritable.error, /RUN_OUTPUT_NOT_WRITABLE/);
 });
 
 test('an option of the simulator that cannot be read is explained, exit code 2', async () => {

@@ -1,4 +1,5 @@
 import type { BackendEntry, OptionEntry } from './describe.ts';
+import { SIMULATOR_OPTIONS } from './simulator.ts';
 
 const openAiCapabilities: BackendEntry['capabilities'] = {
   streaming: true,
@@ -31,32 +32,6 @@ const streamOption: Record<string, OptionEntry> = {
   },
 };
 
-const simulatorOptions: Record<string, OptionEntry> = {
-  'first-token': {
-    planKey: 'firstTokenMs',
-    type: { kind: 'distribution', dimension: 'duration' },
-    defaultText: '100 ms',
-    doc: 'Time from the request to the first token.',
-  },
-  'inter-token': {
-    planKey: 'interTokenMs',
-    type: { kind: 'distribution', dimension: 'duration' },
-    defaultText: '20 ms',
-    doc: 'Time between neighbouring tokens.',
-  },
-  output: {
-    planKey: 'outputTokens',
-    type: { kind: 'distribution', dimension: 'tokens' },
-    defaultText: '128 tokens',
-    doc: 'Length of answers when a request does not ask for one.',
-  },
-  seed: {
-    planKey: 'seed',
-    type: { kind: 'integer', min: 0 },
-    doc: "Seed of its distributions; without it the run's seed is used.",
-  },
-};
-
 const planned = (
   id: string,
   doc: string,
@@ -76,7 +51,7 @@ export const BACKENDS: readonly BackendEntry[] = [
   {
     id: 'simulator',
     doc: 'The built-in engine simulator, over real HTTP on loopback: needs no server and no GPU.',
-    options: simulatorOptions,
+    options: SIMULATOR_OPTIONS,
     capabilities: { ...openAiCapabilities, url: 'optional', model: 'optional', reasoning: false },
   },
   {

@@ -37,6 +37,11 @@ export interface OptionEntry {
   /** As written in the language, for hover and inlay hints, e.g. `20 ms`. Absent: no default. */
   readonly defaultText?: string;
   readonly required?: boolean;
+  /**
+   * It has an effect only where one of these options of the same entry is set and, with `value`, set to that. Its default stands in a plan
+   * only then.
+   */
+  readonly onlyWith?: { readonly anyOf: readonly string[]; readonly value?: string };
   /** Issue text shown when it is used but the runner cannot execute it yet. */
   readonly unavailable?: boolean;
 }

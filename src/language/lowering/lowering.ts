@@ -83,9 +83,20 @@ export class Lowering {
   /** The options of a protocol or source, by their names in the Plan; defaults filled in. */
   options(entries: Readonly<Record<string, OptionEntry>>, settings: Settings): Record<string, OptionValue> {
     const options: Record<string, OptionValue> = {};
-    for (const [name, entry] of Object.entries(entries)) {
+    const valueOf = (name: string, entry: OptionEntry): OptionValue | undefined => {
       const written = settings.get(name);
-      const value = written === undefined ? this.#default(entry) : this.coerce(written.value, entry.type);
+      return written === undefined ? this.#default(entry) : this.coerce(written.value, entry.type);
+    };
+    const hasEffect = ({ onlyWith }: OptionEntry): boolean =>
+      onlyWith === undefined ||
+      onlyWith.anyOf.some((name) => {
+        const other = entries[name];
+        const value = other === undefined ? undefined : valueOf(name, other);
+        return value !== undefined && (onlyWith.value === undefined || value === onlyWith.value);
+      });
+    for (const [name, entry] of Object.entries(entries)) {
+      if (!settings.has(name) && !hasEffect(entry)) continue;
+      const value = valueOf(name, entry);
       if (value !== undefined) options[entry.planKey] = value;
     }
     return options;

@@ -24,9 +24,32 @@ interface ScenarioLanguage {
   format(file: string): Promise<{ readonly text: string } | { readonly diagnostics: readonly CompileDiagnostic[] }>;
 }
 
-interface RunningSimulator {
+export interface RunningSimulator {
   readonly url: string;
-  stop(): Promise<void>;
+  /** What it is set to: option names with the values as written. */
+  readonly settings: readonly (readonly [name: string, text: string])[];
+  lateness(): Promise<SimulatorLateness>;
+  /** Answers under way are finished for at most `drainMs`, then cut; may be called again to hurry. */
+  stop(options?: { readonly drainMs?: number }): Promise<void>;
+}
+
+/** How long after their time tokens were written; absent before the first one. */
+export interface SimulatorLateness {
+  readonly tokens: number;
+  readonly p50Ms?: number;
+  readonly p99Ms?: number;
+  readonly maxMs?: number;
+}
+
+export interface SimulatorService {
+  readonly host: string;
+  readonly port: number;
+  /** Absolute path of a file that what it writes is appended to. */
+  readonly recordFile?: string;
+  /** Texts by their name in the language. */
+  readonly options: Readonly<Record<string, string | undefined>>;
+  /** Called, not more than once in a few seconds, when it is late. */
+  onLate(lateness: SimulatorLateness): void;
 }
 
 export interface Services {
@@ -37,8 +60,8 @@ export interface Services {
     directory: string,
     formats: readonly string[] | undefined,
   ): Promise<{ readonly report: ReportData; readonly files: Readonly<Record<string, string>> }>;
-  /** `options` are texts by their name in the language. @throws RunError */
-  startSimulator(port: number, options: Readonly<Record<string, string | undefined>>): Promise<RunningSimulator>;
+  /** @throws RunError */
+  startSimulator(service: SimulatorService): Promise<RunningSimulator>;
   /** Serves the language over standard input and output; resolves when the client is gone. */
   serveLanguage(): Promise<void>;
   readonly files: CommandFiles;

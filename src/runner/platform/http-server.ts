@@ -17,7 +17,7 @@ export interface HttpRequest {
 
 /** One answer: `send`, or `begin`, any number of `write`, `finish`. Texts of streams are ASCII. Calls after the client has gone do nothing. */
 export interface HttpAnswer {
-  send(status: number, contentType: string, body: string): void;
+  send(status: number, contentType: string, body: string, headers?: Readonly<Record<string, string>>): void;
   /** Head of a stream, together with its first text. */
   begin(contentType: string, text: string): void;
   write(text: string): void;
@@ -25,6 +25,8 @@ export interface HttpAnswer {
   finish(text: string): void;
   /** Closes the connection without ending the answer. */
   destroy(): void;
+  /** The same, with a TCP reset; what was not yet delivered may be lost. */
+  reset(): void;
   /** Bytes the client has not yet taken from us. */
   readonly unsentBytes: number;
   /** Called once if the connection closes before the answer is complete. */
@@ -45,12 +47,14 @@ export interface HttpServerOptions {
 
 export interface HttpServer {
   readonly port: number;
-  /** Cuts open connections. */
-  close(): Promise<void>;
+  /** Takes no more connections; those with an answer under way are cut after `drainMs`. May be called again to hurry. */
+  close(drainMs?: number): Promise<void>;
 }
 
 /** Longer than any pause of a client: a server that closes idle connections makes resets that would be counted as failures. */
 const KEEP_ALIVE_MS = 3_600_000;
+
+const SWEEP_EVERY_MS = 20;
 
 /** @throws RunError RUN_PORT_UNAVAILABLE */
 export async function listenHttp(options: HttpServerOptions): Promise<HttpServer> {
@@ -62,11 +66,17 @@ export async function listenHttp(options: HttpServerOptions): Promise<HttpServer
   });
   return {
     port: (server.address() as AddressInfo).port,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    async close(drainMs = 0) {
+      // A second `close` of a server is an error of Node's; that it is closed is what counts.
+      const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
+      if (drainMs <= 0) server.closeAllConnections();
+      const cut = setTimeout(() => server.closeAllConnections(), Math.max(1, drainMs));
+      // A connection that becomes idle later stays open by itself.
+      const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_EVERY_MS);
+      await closed;
+      clearTimeout(cut);
+      clearInterval(sweep);
+    },
   };
 }
 
@@ -123,9 +133,11 @@ class NodeHttpAnswer implements HttpAnswer {
     this.#response = response;
   }
 
-  send(status: number, contentType: string, body: string): void {
+  send(status: number, contentType: string, body: string, headers: Readonly<Record<string, string>> = {}): void {
     const bytes = Buffer.from(body);
-    this.#response.writeHead(status, { 'content-type': contentType, 'content-length': bytes.length }).end(bytes);
+    this.#response
+      .writeHead(status, { ...headers, 'content-type': contentType, 'content-length': bytes.length })
+      .end(bytes);
   }
 
   begin(contentType: string, text: string): void {
@@ -154,6 +166,10 @@ class NodeHttpAnswer implements HttpAnswer {
 
   destroy(): void {
     this.#response.destroy();
+  }
+
+  reset(): void {
+    this.#response.socket?.resetAndDestroy();
   }
 
   get unsentBytes(): number {

@@ -4,11 +4,14 @@
  */
 import { ONE_TOKEN_WORDS } from '../datasets/one-token-words.ts';
 import type { GenerationRequest } from './generation-request.ts';
+import { wordToken } from './prompt-tokens.ts';
 
 export interface AnswerFormat {
   /** Sent with the head of a stream, before any token. */
   start(): string;
   token(index: number): string;
+  /** Which token stands at this place of the answer, as a prompt that repeats the answer would have it. */
+  tokenAt(index: number): number;
   /** What follows the last token. */
   end(): string;
   /** The answer of a request without `stream`. */
@@ -19,6 +22,8 @@ export interface AnswerFacts {
   readonly number: number;
   readonly outputTokens: number;
   readonly createdEpochS: number;
+  /** Prompt tokens found in the prefix cache, asked at the end; absent where there is none. */
+  readonly cachedTokens?: () => number;
 }
 
 export function createAnswerFormat(request: GenerationRequest, facts: AnswerFacts): AnswerFormat {
@@ -30,11 +35,12 @@ export function createAnswerFormat(request: GenerationRequest, facts: AnswerFact
     model: request.model,
   };
   const finishReason = request.askedOutputTokens === undefined ? 'stop' : 'length';
-  const usage = {
+  const usage = (): object => ({
     prompt_tokens: request.inputTokens,
     completion_tokens: facts.outputTokens,
     total_tokens: request.inputTokens + facts.outputTokens,
-  };
+    ...(facts.cachedTokens === undefined ? {} : { prompt_tokens_details: { cached_tokens: facts.cachedTokens() } }),
+  });
   const word = (index: number): string => `${index === 0 ? '' : ' '}${wordAt(facts.number, index)}`;
   const event = (value: object): string => `data: ${toAscii(JSON.stringify(value))}\n\n`;
   const chunk = (text: string | undefined, reason: string | null, isFirst = false): string =>
@@ -62,14 +68,16 @@ export function createAnswerFormat(request: GenerationRequest, facts: AnswerFact
   return {
     start: () => (isChat ? chunk('', null, true) : ''),
     token: (index) => `${before}"${word(index)}"${after}`,
+    tokenAt: (index) => wordToken(wordAt(facts.number, index), isChat && index === 0 ? 'assistant' : undefined),
     end: () =>
       chunk(undefined, finishReason) +
-      (request.includeUsage ? event({ ...head, choices: [], usage }) : '') +
+      (request.includeUsage ? event({ ...head, choices: [], usage: usage() }) : '') +
       'data: [DONE]\n\n',
     whole: () => {
       const text = Array.from({ length: facts.outputTokens }, (_, index) => word(index)).join('');
       const choice = isChat ? { index: 0, message: { role: 'assistant', content: text } } : { index: 0, text };
-      return JSON.stringify({ ...head, choices: [{ ...choice, logprobs: null, finish_reason: finishReason }], usage });
+      const choices = [{ ...choice, logprobs: null, finish_reason: finishReason }];
+      return JSON.stringify({ ...head, choices, usage: usage() });
     },
   };
 }

@@ -1,4 +1,5 @@
 /** What the simulator understands of an OpenAI request body; the rest (sampling, stop words …) is accepted and has no effect. */
+import { promptTokens, type PromptPart } from './prompt-tokens.ts';
 
 export interface GenerationRequest {
   readonly api: 'chat' | 'completions';
@@ -7,6 +8,8 @@ export interface GenerationRequest {
   readonly includeUsage: boolean;
   /** Words of the prompt: what `usage.prompt_tokens` says. */
   readonly inputTokens: number;
+  /** A number of 32 bits for each of them, made when asked for. */
+  tokens(): readonly number[];
   /** `max_completion_tokens` or `max_tokens`; absent: as the simulator's own distribution says. */
   readonly askedOutputTokens?: number;
 }
@@ -50,8 +53,42 @@ export function readGenerationRequest(
     isStreaming: body['stream'] === true,
     includeUsage: isObject(streamOptions) && streamOptions['include_usage'] === true,
     inputTokens,
+    tokens: () => tokensOf(api, body),
     ...(asked === undefined ? {} : { askedOutputTokens: Number(asked) }),
   };
+}
+
+/** What `/tokenize` answers: tokens of a `prompt` or of `messages`. */
+export function readTokenizeRequest(bodyText: string): readonly number[] | ApiError {
+  let body: unknown;
+  try {
+    body = JSON.parse(bodyText);
+  } catch (error) {
+    return badRequest(`The body is not JSON: ${(error as Error).message}`);
+  }
+  if (!isObject(body)) return badRequest('The body must be a JSON object.');
+  const api = body['messages'] === undefined ? 'completions' : 'chat';
+  const count = api === 'chat' ? countChat(body['messages']) : countPrompt(body['prompt']);
+  return typeof count === 'string' ? badRequest(count) : tokensOf(api, body);
+}
+
+/** Of a body whose prompt was counted. */
+function tokensOf(api: GenerationRequest['api'], body: Readonly<Record<string, unknown>>): readonly number[] {
+  if (api === 'chat') return promptTokens((body['messages'] as readonly unknown[]).flatMap(partsOf));
+  const prompt = body['prompt'];
+  return typeof prompt === 'string' ? promptTokens([{ text: prompt }]) : (prompt as readonly number[]);
+}
+
+function partsOf(message: unknown): PromptPart[] {
+  if (!isObject(message)) return [];
+  const { content, role } = message;
+  const roleText = typeof role === 'string' ? role : '';
+  if (typeof content === 'string') return [{ text: content, role: roleText }];
+  if (!Array.isArray(content)) return [];
+  return content.flatMap((part: unknown) => {
+    const text = isObject(part) ? part['text'] : undefined;
+    return typeof text === 'string' ? [{ text, role: roleText }] : [];
+  });
 }
 
 function badRequest(message: string): ApiError {

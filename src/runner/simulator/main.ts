@@ -1,6 +1,7 @@
 /** Entry of the simulator's thread (thread.ts is its other side). */
 import { Channel } from '../../contract/protocol/channel.ts';
 import { connectToParent } from '../platform/worker-thread.ts';
+import type { LatenessQuestion } from './late-watch.ts';
 import { startSimulatorServer, type SimulatorServer, type SimulatorStart } from './server.ts';
 import type { SimulatorRequests } from './thread.ts';
 
@@ -14,7 +15,7 @@ channel.handle('start', async (params) => {
   server = await startSimulatorServer(params as SimulatorStart);
   return { url: server.url };
 });
-channel.handle('lateness', async (params) => (await server?.lateness(params as { reset?: boolean })) ?? { tokens: 0 });
+channel.handle('lateness', async (params) => (await server?.lateness(params as LatenessQuestion)) ?? { tokens: 0 });
 channel.handle('stop', async () => {
   await server?.stop();
   return {};

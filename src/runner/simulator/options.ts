@@ -1,37 +1,47 @@
 /** The simulator's options: from a plan, from texts (`benchwright simulate`), and their defaults, which are the catalog's. */
-import { findBackend } from '../../contract/catalog/backends.ts';
 import type { OptionEntry } from '../../contract/catalog/describe.ts';
+import { SIMULATOR_OPTION_GROUPS, SIMULATOR_OPTIONS } from '../../contract/catalog/simulator.ts';
 import type { Distribution } from '../../contract/distribution.ts';
 import { EXIT_CODES, invariant, RunError } from '../../contract/errors.ts';
 import type { OptionValue } from '../../contract/plan.ts';
-import { parseDistribution } from './parse-distribution.ts';
+import type { BatchingOptions } from './batching-model.ts';
+import type { FaultOptions } from './faults.ts';
+import { parseOption } from './parse-option.ts';
 
 export interface SimulatorOptions {
   readonly firstTokenMs: Distribution;
   readonly interTokenMs: Distribution;
   /** Length of answers to requests that ask for none. */
   readonly outputTokens: Distribution;
+  /** Present: the engine works in batches, and `firstTokenMs` and `interTokenMs` have no effect. */
+  readonly batching?: BatchingOptions & {
+    /** Longest prompt and answer together. */
+    readonly maxModelTokens: number;
+  };
+  readonly faults?: FaultOptions;
   /** Seed of its distributions, where the plan has one for it. */
   readonly seed?: number;
   /** The one model it answers to; absent: any. */
   readonly model?: string;
 }
 
-const EXAMPLES =
-  '120ms, "normal(20ms, 3ms)", "lognormal(mean 120ms, p99 400ms)", "uniform(32 .. 128)" or "exponential(20ms)"';
+type Values = Readonly<Record<string, OptionValue>>;
 
-type DistributionKey = 'firstTokenMs' | 'interTokenMs' | 'outputTokens';
-const DISTRIBUTION_KEYS: readonly DistributionKey[] = ['firstTokenMs', 'interTokenMs', 'outputTokens'];
-
-/** Options of a plan's simulator backend (catalog `planKey`s), with defaults for what it leaves open. */
-export function readSimulatorOptions(
-  values: Readonly<Record<string, OptionValue>>,
-  model: string | undefined = undefined,
-): SimulatorOptions {
+/**
+ * Options of a plan's simulator backend (catalog `planKey`s), with defaults for what it leaves open.
+ * @throws RunError RUN_PLAN_UNREADABLE, exit code 2: options that have no effect, or contradict each other
+ */
+export function readSimulatorOptions(values: Values, model: string | undefined = undefined): SimulatorOptions {
+  const isBatching = values['engine'] === 'batching';
+  refuseUseless(values, isBatching ? 'distributions' : 'batching');
   const seed = values['seed'];
-  const chosen = DISTRIBUTION_KEYS.map((key) => [key, asDistribution(values[key]) ?? defaultOf(key)] as const);
+  const faults = readFaults(values);
   return {
-    ...(Object.fromEntries(chosen) as Record<DistributionKey, Distribution>),
+    firstTokenMs: distributionAt(values, 'first-token'),
+    interTokenMs: distributionAt(values, 'inter-token'),
+    outputTokens: distributionAt(values, 'output'),
+    ...(isBatching ? { batching: readBatching(values) } : {}),
+    ...(faults === undefined ? {} : { faults }),
     ...(typeof seed === 'number' ? { seed } : {}),
     ...(model === undefined ? {} : { model }),
   };
@@ -45,45 +55,129 @@ export function parseSimulatorOptions(texts: Readonly<Record<string, string | un
   const values: Record<string, OptionValue> = {};
   for (const [name, text] of Object.entries(texts)) {
     if (text === undefined || name === 'model') continue;
-    const entry = catalogOptions()[name];
-    const parsed = entry === undefined ? { problem: 'the simulator has no such option.' } : parseOption(entry, text);
-    if ('problem' in parsed || entry === undefined)
-      throw new RunError('RUN_PLAN_UNREADABLE', `--${name} ${text}: ${'problem' in parsed ? parsed.problem : ''}`, {
-        exitCode: EXIT_CODES.scenario,
-        hint: `Write for example ${entry?.type.kind === 'integer' ? '42' : EXAMPLES}.`,
-      });
+    const entry = SIMULATOR_OPTIONS[name];
+    if (entry === undefined) throw unusable(`--${name} ${text}: the simulator has no such option.`);
+    const parsed = parseOption(entry.type, text);
+    if ('problem' in parsed)
+      throw unusable(`--${name} ${text}: ${parsed.problem}`, `Write for example ${exampleOf(entry)}.`);
     values[entry.planKey] = parsed.value;
   }
   return readSimulatorOptions(values, texts['model']);
 }
 
-function catalogOptions(): Readonly<Record<string, OptionEntry>> {
-  return findBackend('simulator')?.options ?? {};
+function readBatching(values: Values): NonNullable<SimulatorOptions['batching']> {
+  const batching = {
+    stepMs: numberAt(values, 'step'),
+    stepPerSequenceMs: numberAt(values, 'step-per-sequence'),
+    stepPerContextTokenMs: numberAt(values, 'step-per-context-token'),
+    stepPerPromptTokenMs: numberAt(values, 'step-per-prompt-token'),
+    sendMs: numberAt(values, 'send-per-token'),
+    maxSequences: wholeAt(values, 'max-num-seqs'),
+    maxBatchedTokens: wholeAt(values, 'max-num-batched-tokens'),
+    kvCacheTokens: wholeAt(values, 'kv-cache'),
+    blockTokens: wholeAt(values, 'block-size'),
+    hasPrefixCache: valueAt(values, 'prefix-cache') === true,
+    maxModelTokens: wholeAt(values, 'max-model-len'),
+  };
+  if (batching.stepMs + batching.stepPerSequenceMs <= 0)
+    throw unusable('An engine step that takes no time never lets anybody else have a turn.', 'Give `step` a time.');
+  if (batching.maxBatchedTokens < batching.maxSequences)
+    throw unusable(
+      `max-num-batched-tokens (${batching.maxBatchedTokens}) is below max-num-seqs (${batching.maxSequences}): each running sequence takes one token of a step.`,
+      'Raise the one or lower the other.',
+    );
+  const usableTokens = Math.floor(batching.kvCacheTokens / batching.blockTokens) * batching.blockTokens;
+  if (batching.maxModelTokens > usableTokens)
+    throw unusable(
+      `max-model-len (${batching.maxModelTokens} tokens) is more than the KV cache holds (${usableTokens} tokens in whole blocks): such a request could never be computed.`,
+      'Raise `kv-cache` or lower `max-model-len`.',
+    );
+  return batching;
 }
 
-function defaultOf(key: DistributionKey): Distribution {
-  const entry = Object.values(catalogOptions()).find((each) => each.planKey === key);
-  invariant(entry?.defaultText, `the catalog has a default for the simulator's ${key}`);
-  const parsed = parseOption(entry, entry.defaultText);
-  const value = 'value' in parsed ? asDistribution(parsed.value) : undefined;
-  invariant(value, `the catalog's default for ${key} can be read`);
+function readFaults(values: Values): FaultOptions | undefined {
+  const shares: FaultOptions['shares'] = {
+    'too-many': shareAt(values, 'fault-429'),
+    broken: shareAt(values, 'fault-500'),
+    unavailable: shareAt(values, 'fault-503'),
+    reset: shareAt(values, 'fault-reset'),
+    cut: shareAt(values, 'fault-cut'),
+    stall: shareAt(values, 'fault-stall'),
+    'slow-headers': shareAt(values, 'fault-slow-headers'),
+    malformed: shareAt(values, 'fault-malformed'),
+    'no-done': shareAt(values, 'fault-no-done'),
+    'stream-error': shareAt(values, 'fault-stream-error'),
+  };
+  const sum = Object.values(shares).reduce((total, share) => total + share, 0);
+  if (sum === 0) return undefined;
+  if (sum > 1 + 1e-9)
+    throw unusable(
+      `The shares of the simulator's faults add up to ${Math.round(sum * 1_000) / 10} %: a request has one fault at most.`,
+      'Lower some of them.',
+    );
+  return {
+    shares,
+    retryAfterMs: numberAt(values, 'retry-after'),
+    cutAfterTokens: distributionAt(values, 'cut-after'),
+    stallMs: numberAt(values, 'stall-for'),
+    headersAfterMs: numberAt(values, 'headers-after'),
+  };
+}
+
+function refuseUseless(values: Values, group: 'distributions' | 'batching'): void {
+  const engine = group === 'batching' ? 'distributions' : 'batching';
+  for (const [name, { planKey }] of Object.entries(SIMULATOR_OPTION_GROUPS[group]))
+    if (values[planKey] !== undefined)
+      throw unusable(
+        `The simulator's option ${name} has no effect with \`engine ${engine}\`.`,
+        `Leave it out, or choose \`engine ${group}\`.`,
+      );
+}
+
+/** Of requests that a fault befalls; none where it is not set. */
+function shareAt(values: Values, name: string): number {
+  const share = values[SIMULATOR_OPTIONS[name]?.planKey ?? ''];
+  return typeof share === 'number' ? share : 0;
+}
+
+function valueAt(values: Values, name: string): OptionValue {
+  const entry = SIMULATOR_OPTIONS[name];
+  invariant(entry, `the simulator has an option ${name}`);
+  return values[entry.planKey] ?? defaultOf(entry);
+}
+
+function numberAt(values: Values, name: string): number {
+  const value = valueAt(values, name);
+  invariant(typeof value === 'number', `${name} is a number`);
   return value;
 }
 
-function parseOption(entry: OptionEntry, text: string): { readonly value: OptionValue } | { readonly problem: string } {
-  if (entry.type.kind === 'distribution') {
-    const parsed = parseDistribution(text, entry.type.dimension);
-    return 'problem' in parsed ? parsed : { value: parsed.distribution };
-  }
-  const value = Number(text);
-  const isWhole = Number.isSafeInteger(value) && value >= 0 && text.trim() !== '';
-  return isWhole ? { value } : { problem: `"${text}" is not a whole number from 0.` };
+function wholeAt(values: Values, name: string): number {
+  return Math.max(1, Math.round(numberAt(values, name)));
 }
 
 /** A plan may hold a plain number where a distribution may stand. */
-function asDistribution(value: OptionValue | undefined): Distribution | undefined {
+function distributionAt(values: Values, name: string): Distribution {
+  const value = valueAt(values, name);
   if (typeof value === 'number') return { kind: 'constant', value };
-  return typeof value === 'object' && 'kind' in value && value['kind'] !== 'secret'
-    ? (value as Distribution)
-    : undefined;
+  invariant(typeof value === 'object' && 'kind' in value && value['kind'] !== 'secret', `${name} is a distribution`);
+  return value as Distribution;
+}
+
+function defaultOf(entry: OptionEntry): OptionValue {
+  invariant(entry.defaultText, `the catalog has a default for the simulator's ${entry.planKey}`);
+  const parsed = parseOption(entry.type, entry.defaultText);
+  invariant('value' in parsed, `the catalog's default for ${entry.planKey} can be read`);
+  return parsed.value;
+}
+
+function exampleOf({ type, defaultText }: OptionEntry): string {
+  if (type.kind === 'choice') return Object.keys(type.choices).join(' or ');
+  if (type.kind === 'flag') return 'on or off';
+  if (type.kind !== 'distribution' || type.dimension !== 'duration') return defaultText ?? '42';
+  return '120ms, "normal(20ms, 3ms)", "lognormal(mean 120ms, p99 400ms)", "uniform(32 .. 128)" or "exponential(20ms)"';
+}
+
+function unusable(message: string, hint?: string): RunError {
+  return new RunError('RUN_PLAN_UNREADABLE', message, { exitCode: EXIT_CODES.scenario, hint });
 }

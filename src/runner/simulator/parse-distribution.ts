@@ -58,8 +58,8 @@ function build(name: string, numbers: readonly number[], labels: readonly string
   }
 }
 
-/** The value in the base unit, or what is wrong. */
-function parseQuantity(text: string, dimension: Dimension, defaultUnit: string): number | string {
+/** The value in the base unit, or what is wrong. A number without unit counts in `defaultUnit`. */
+export function parseQuantity(text: string, dimension: Dimension, defaultUnit = ''): number | string {
   const match = /^\s*(\d[\d_]*(?:\.\d+)?)\s*(\S*)\s*$/.exec(text);
   if (match === null) return `"${text.trim()}" is not a quantity.`;
   const [, digits = '', symbol = ''] = match;

@@ -5,8 +5,11 @@ import { createDeadlineTimer } from '../platform/deadline-timer.ts';
 import { epochMs } from '../platform/machine.ts';
 import { listenHttp } from '../platform/http-server.ts';
 import { createLineWriter } from '../platform/line-writer.ts';
+import { createBatchingModel } from './batching-model.ts';
 import { createDistributionModel } from './distribution-model.ts';
+import { EngineMetrics } from './engine-metrics.ts';
 import { formatGroundTruth } from './ground-truth.ts';
+import type { LatenessQuestion } from './late-watch.ts';
 import type { Lateness } from './lateness.ts';
 import type { SimulatorOptions } from './options.ts';
 import { Simulator } from './simulator.ts';
@@ -26,25 +29,32 @@ export interface SimulatorStart {
 export interface SimulatorServer {
   /** Origin, e.g. `http://127.0.0.1:8000`; the API lies under `/v1`. */
   readonly url: string;
-  lateness(options?: { readonly reset?: boolean }): Promise<Lateness>;
-  /** Cuts open answers and closes the record. */
-  stop(): Promise<void>;
+  lateness(question?: LatenessQuestion): Promise<Lateness>;
+  /** Open answers may go on for `drainMs` (default 0), then they are cut; the record is closed. May be called again to hurry. */
+  stop(options?: { readonly drainMs?: number }): Promise<void>;
 }
 
 /** Room for a prompt of the longest context there is, with every character escaped. */
 const MOST_BODY_BYTES = 64 * 2 ** 20;
 
-/** @throws RunError RUN_PORT_UNAVAILABLE */
+/** @throws RunError RUN_PORT_UNAVAILABLE, RUN_OUTPUT_NOT_WRITABLE */
 export async function startSimulatorServer(start: SimulatorStart): Promise<SimulatorServer> {
   const host = start.host ?? '127.0.0.1';
   // Counted from the machine's own origin, not from now: instants can be compared with those of other processes.
   const clock = createClock(0n);
   const record = start.recordFile === undefined ? undefined : createLineWriter(start.recordFile);
+  await record?.opened;
   const seed = start.options.seed ?? start.seed;
+  const metrics = new EngineMetrics();
+  const { batching } = start.options;
   const simulator = new Simulator({
     options: start.options,
     seed,
-    model: createDistributionModel({ ...start.options, seed }),
+    metrics,
+    model:
+      batching === undefined
+        ? createDistributionModel({ ...start.options, seed })
+        : createBatchingModel(batching, (tokens) => metrics.step(tokens)),
     nowMs: clock.nowMs,
     epochMs,
     createTimer: (callback) => createDeadlineTimer(clock.nowMs, callback),
@@ -60,10 +70,10 @@ export async function startSimulatorServer(start: SimulatorStart): Promise<Simul
   });
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${server.port}`,
-    lateness: (options) => Promise.resolve(simulator.lateness(options)),
-    async stop() {
+    lateness: (question) => Promise.resolve(simulator.lateness(question)),
+    async stop({ drainMs = 0 } = {}) {
+      await server.close(drainMs);
       simulator.dispose();
-      await server.close();
       await record?.close();
     },
   };

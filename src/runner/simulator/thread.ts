@@ -2,13 +2,14 @@
 import { Channel, ChannelError } from '../../contract/protocol/channel.ts';
 import { RunError, type RunErrorCode } from '../../contract/errors.ts';
 import { startWorkerThread } from '../platform/worker-thread.ts';
+import type { LatenessQuestion } from './late-watch.ts';
 import type { Lateness } from './lateness.ts';
 import type { SimulatorServer, SimulatorStart } from './server.ts';
 
 /** What the thread answers. */
 export type SimulatorRequests = {
   start: { params: SimulatorStart; result: { readonly url: string } };
-  lateness: { params: { readonly reset?: boolean }; result: Lateness };
+  lateness: { params: LatenessQuestion; result: Lateness };
   stop: { params: Record<string, never>; result: Record<string, never> };
 };
 
@@ -23,7 +24,7 @@ export async function startSimulatorThread(start: SimulatorStart): Promise<Simul
     const { url } = await channel.call('start', start);
     return {
       url,
-      lateness: (options = {}) => channel.call('lateness', options),
+      lateness: (question = {}) => channel.call('lateness', question),
       async stop() {
         try {
           // The thread closes the record; a thread that has died has nothing left to close.

@@ -379,21 +379,32 @@ test('list shows each catalog, as text and as JSON; a misspelt one is named', as
 });
 
 test('simulate serves until it is told to stop', async () => {
-  const stopped: string[] = [];
+  const stopped: number[] = [];
   const asked: unknown[] = [];
   const context = fakeCommandContext({
     services: {
-      startSimulator: async (port, options) => {
-        asked.push(port, options['first-token']);
+      startSimulator: async ({ port, host, recordFile, options, onLate }) => {
+        asked.push(port, host, recordFile, options['first-token']);
+        onLate({ tokens: 900, p50Ms: 1, p99Ms: 12, maxMs: 40 });
         queueMicrotask(() => queueMicrotask(() => context.signals.emit('SIGINT')));
-        return { url: 'http://127.0.0.1:8123', stop: async () => void stopped.push('stopped') };
+        return {
+          url: 'http://127.0.0.1:8123',
+          settings: [['engine', 'distributions']],
+          lateness: async () => ({ tokens: 1_000, p50Ms: 0.1, p99Ms: 12, maxMs: 40 }),
+          stop: async (stopOptions) => void stopped.push(stopOptions?.drainMs ?? 0),
+        };
       },
     },
   });
-  assert.equal(await runCommandLine(['simulate', '--port', '8123', '--first-token', '120ms'], context), 0);
-  assert.deepEqual(asked, [8123, '120ms']);
-  assert.deepEqual(stopped, ['stopped']);
-  assert.match(context.terminal.out(), /http:\/\/127\.0\.0\.1:8123/);
+  const words = ['simulate', '--port', '8123', '--first-token', '120ms', '--record', 'truth.jsonl'];
+  assert.equal(await runCommandLine(words, context), 0);
+  assert.deepEqual(asked, [8123, '127.0.0.1', '/home/ada/truth.jsonl', '120ms']);
+  assert.deepEqual(stopped, [10_000]);
+  assert.match(
+    context.terminal.out(),
+    /http:\/\/127\.0\.0\.1:8123[^]*engine distributions[^]*1000 tokens[^]*12 ms \(p99\)/,
+  );
+  assert.match(context.terminal.error(), /Late: of 900 tokens[^]*12 ms/);
 });
 
 test('language-server asks for --stdio and then serves', async () => {

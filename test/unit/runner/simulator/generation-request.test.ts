@@ -1,6 +1,6 @@
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
-import { readGenerationRequest } from '../../../../src/runner/simulator/generation-request.ts';
+import { readGenerationRequest, type GenerationRequest } from '../../../../src/runner/simulator/generation-request.ts';
 
 const chat = (body: object, knownModel?: string): ReturnType<typeof readGenerationRequest> =>
   readGenerationRequest('chat', JSON.stringify(body), knownModel);
@@ -12,7 +12,9 @@ const messages = [
 
 describe('readGenerationRequest', () => {
   it('counts the words of all messages and parts', () => {
-    assert.deepEqual(chat({ model: 'm', messages }), {
+    const { tokens, ...request } = chat({ model: 'm', messages }) as GenerationRequest;
+    assert.equal(tokens().length, request.inputTokens);
+    assert.deepEqual(request, {
       api: 'chat',
       model: 'm',
       isStreaming: false,

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hrtime } from 'node:process';
 import { lognormalFromMeanAndP99, type Distribution } from '../../../../src/contract/distribution.ts';
+import { engineRequest } from '../../../helpers/engine-request.ts';
 import { createDistributionModel } from '../../../../src/runner/simulator/distribution-model.ts';
 import {
   formatGroundTruth,
@@ -49,7 +50,7 @@ function readStream(url: string, requestId: string): Promise<number[]> {
 function modelDueMs(request: number): number[] {
   const model = createDistributionModel({ ...options, seed: SEED });
   const dueMs: number[] = [];
-  model.submit({ number: request, inputTokens: 1, outputTokens: TOKENS }, 0);
+  model.submit(engineRequest(request, { inputTokens: 1, outputTokens: TOKENS }), 0);
   model.advance(Number.MAX_VALUE, TOKENS, (_, atMs) => dueMs.push(atMs));
   return dueMs;
 }

@@ -2,6 +2,7 @@ import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { EXIT_CODES } from '../../../../src/contract/errors.ts';
 import { meanOf } from '../../../../src/contract/distribution.ts';
+import { describeSimulatorOptions } from '../../../../src/runner/simulator/describe-options.ts';
 import { parseDistribution } from '../../../../src/runner/simulator/parse-distribution.ts';
 import { parseSimulatorOptions, readSimulatorOptions } from '../../../../src/runner/simulator/options.ts';
 
@@ -78,5 +79,58 @@ describe('simulator options', () => {
   it('refuse an option there is not, and a value that cannot be read, with exit code 2', () => {
     for (const texts of [{ 'last-token': '80ms' }, { 'first-token': '80 furlongs' }])
       assert.throws(() => parseSimulatorOptions(texts), { name: 'RunError', exitCode: EXIT_CODES.scenario });
+  });
+
+  it('take the parts of the batching engine, with defaults of a named setup', () => {
+    const { batching } = parseSimulatorOptions({ engine: 'batching', 'max-num-seqs': '8', 'prefix-cache': 'off' });
+    assert.deepEqual(batching, {
+      stepMs: 60,
+      stepPerSequenceMs: 0.03,
+      stepPerContextTokenMs: 0.0005,
+      stepPerPromptTokenMs: 0.22,
+      sendMs: 0.02,
+      maxSequences: 8,
+      maxBatchedTokens: 2_048,
+      kvCacheTokens: 35_200,
+      blockTokens: 16,
+      hasPrefixCache: false,
+      maxModelTokens: 16_384,
+    });
+    assert.equal(readSimulatorOptions({ engine: 'batching', stepMs: 5 }).batching?.stepMs, 5);
+    assert.equal('batching' in readSimulatorOptions({ engine: 'distributions' }), false);
+  });
+
+  it('take faults, only where there are any', () => {
+    assert.equal('faults' in readSimulatorOptions({ tooManyRatio: 0 }), false);
+    const { faults } = parseSimulatorOptions({ 'fault-429': '2 %', 'fault-stall': '0.5 %', 'retry-after': '3s' });
+    assert.equal(faults?.shares['too-many'], 0.02);
+    assert.equal(faults?.shares.stall, 0.005);
+    assert.equal(faults?.retryAfterMs, 3_000);
+  });
+
+  const contradictions = [
+    [{ engine: 'batching', 'first-token': '80ms' }, /first-token has no effect with `engine batching`/],
+    [{ 'max-num-seqs': '8' }, /max-num-seqs has no effect with `engine distributions`/],
+    [{ engine: 'batching', 'max-num-seqs': '4096' }, /max-num-batched-tokens \(2048\) is below max-num-seqs/],
+    [{ engine: 'batching', 'kv-cache': '1000 tokens' }, /KV cache holds \(992 tokens/],
+    [{ engine: 'batching', step: '0ms', 'step-per-sequence': '0ms' }, /no time/],
+    [{ 'fault-429': '60 %', 'fault-500': '60 %' }, /add up to 120 %/],
+    [{ 'fault-429': '110 %' }, /above what is allowed/],
+    [{ engine: 'magic' }, /none of distributions, batching/],
+    [{ 'prefix-cache': 'yes', engine: 'batching' }, /not on or off/],
+  ] as const;
+  for (const [texts, message] of contradictions)
+    it(`refuse ${JSON.stringify(texts)}`, () =>
+      assert.throws(() => parseSimulatorOptions(texts), { name: 'RunError', exitCode: EXIT_CODES.scenario, message }));
+
+  it('are described as they are, without what has no effect', () => {
+    const described = Object.fromEntries(
+      describeSimulatorOptions({ engine: 'batching', step: '5ms', 'fault-429': '1 %' }),
+    );
+    assert.equal(described['step'], '5ms');
+    assert.equal(described['max-num-seqs'], '256');
+    assert.equal(described['fault-429'], '1 %');
+    assert.equal('first-token' in described || 'fault-500' in described || 'seed' in described, false);
+    assert.equal('retry-after' in Object.fromEntries(describeSimulatorOptions({})), false);
   });
 });
