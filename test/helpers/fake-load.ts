@@ -18,6 +18,7 @@ export function createFakeAlarm(clock: FakeClock): Alarm {
   };
   return {
     at,
+    catchUp() {},
     soon: (callback) => void at(clock.nowMs(), callback),
     clear() {
       for (const cancel of pending) cancel();

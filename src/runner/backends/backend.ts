@@ -8,7 +8,8 @@ export interface WireRequest {
   /** Path and query, appended to the backend's origin. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array | undefined;
+  /** Text goes out as UTF-8. */
+  readonly body: string | undefined;
 }
 
 /** What one network read carried, as bits. */

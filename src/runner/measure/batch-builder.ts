@@ -25,8 +25,7 @@ export interface BatchBuilder {
 export function createBatchBuilder(plan: Pick<RunPlan, 'slas'>): BatchBuilder {
   const limits = goodputLimits(plan);
   const values = Object.fromEntries(LIVE_METRICS.map((metric) => [metric, new Values()])) as Record<LiveMetric, Values>;
-  const encoder = new TextEncoder();
-  let lines: string[] = [];
+  const lines = new Lines();
   let counters = zeroCounters();
   let warmup = zeroCounters();
   let byReason: Record<string, number> = {};
@@ -57,17 +56,17 @@ export function createBatchBuilder(plan: Pick<RunPlan, 'slas'>): BatchBuilder {
       countersOf(stage).sent++;
     },
     add(record) {
-      lines.push(renderRecordLine(record));
+      lines.add(renderRecordLine(record));
       const warm = isWarmup(record);
       countOutcome(warm ? warmup : counters, record);
       if (!warm) addMeasured(record);
     },
     get size() {
-      return lines.length;
+      return lines.count;
     },
     take() {
       const batch: WorkerBatch = {
-        lines: encoder.encode(lines.join('')),
+        lines: lines.take(),
         values: Object.fromEntries(LIVE_METRICS.map((metric) => [metric, values[metric].take()])) as Record<
           LiveMetric,
           Float64Array
@@ -77,7 +76,6 @@ export function createBatchBuilder(plan: Pick<RunPlan, 'slas'>): BatchBuilder {
         byReason,
         goodBySla: good,
       };
-      lines = [];
       counters = zeroCounters();
       warmup = zeroCounters();
       byReason = {};
@@ -117,6 +115,35 @@ function countOutcome(counters: BatchCounters, record: RequestRecord): void {
 }
 
 const FIRST_CAPACITY = 256;
+const FIRST_LINE_BYTES = 64 * 1024;
+
+/** Lines as bytes from the moment they are made: as strings they would be carried from one garbage collection to the next. */
+class Lines {
+  count = 0;
+  #bytes = Buffer.allocUnsafeSlow(FIRST_LINE_BYTES);
+  #length = 0;
+
+  add(line: string): void {
+    // No UTF-16 unit takes more than three bytes.
+    const mostBytes = line.length * 3;
+    if (this.#length + mostBytes > this.#bytes.length) this.#grow(this.#length + mostBytes);
+    this.#length += this.#bytes.write(line, this.#length, 'utf8');
+    this.count += 1;
+  }
+
+  take(): Uint8Array {
+    const taken = Uint8Array.prototype.slice.call(this.#bytes, 0, this.#length);
+    this.#length = 0;
+    this.count = 0;
+    return taken;
+  }
+
+  #grow(atLeast: number): void {
+    const grown = Buffer.allocUnsafeSlow(Math.max(atLeast, this.#bytes.length * 2));
+    grown.set(this.#bytes.subarray(0, this.#length));
+    this.#bytes = grown;
+  }
+}
 
 /** A growing list of numbers without boxing. */
 class Values {

@@ -4,11 +4,15 @@
  * small machine needs its cores for the server, nor sleep itself, because it stamps what arrives.
  */
 import type { CancelTimer, Clock } from './clock.ts';
-import { ticksOf, type MetronomeLine } from './metronome-line.ts';
+import { INSTANTS_AHEAD, ticksOf, type MetronomeLine } from './metronome-line.ts';
 
 export interface Alarm {
   /** Calls back once, at `atMs` or as soon as it is past; never before `at` has returned. */
   at(atMs: number, callback: () => void): CancelTimer;
+  /**
+   * Calls back now what is due by now. For a thread in the middle of a pile of network reads: what is due need not wait for the last.
+   */
+  catchUp(): void;
   /** Calls back in the next turn of the event loop, after what has arrived by then was read. */
   soon(callback: () => void): void;
   /** Forgets every pending callback. */
@@ -30,6 +34,7 @@ export function createAlarm(clock: Clock, line: MetronomeLine): Alarm {
   let pending: Pending[] = [];
   let isListening = false;
   let isTurnPending = false;
+  const instants = new Int32Array(INSTANTS_AHEAD);
 
   const nextTurn = (): void => {
     if (isTurnPending) return;
@@ -54,7 +59,12 @@ export function createAlarm(clock: Clock, line: MetronomeLine): Alarm {
     if (head.atMs - nowMs < AWAIT_TURNS_BELOW_MS) nextTurn();
     listen();
     const farthestMs = nowMs + HORIZON_MS;
-    line.arm(ticksOf(Math.min(head.atMs, farthestMs)), ticksOf(Math.min(pending[1]?.atMs ?? head.atMs, farthestMs)));
+    for (let at = 0; at < INSTANTS_AHEAD; at += 1)
+      instants[at] =
+        at < pending.length
+          ? ticksOf(Math.min((pending[at] as Pending).atMs, farthestMs))
+          : (instants[at - 1] as number);
+    line.arm(instants);
   };
   const listen = (): void => {
     if (isListening) return;
@@ -70,10 +80,14 @@ export function createAlarm(clock: Clock, line: MetronomeLine): Alarm {
       const entry: Pending = { atMs, callback, isCancelled: false };
       const place = placeOf(pending, atMs);
       pending.splice(place, 0, entry);
-      if (place < 2) arm();
+      if (place < INSTANTS_AHEAD) arm();
       return () => {
         entry.isCancelled = true;
       };
+    },
+    catchUp() {
+      const [head] = pending;
+      if (head !== undefined && head.atMs <= clock.nowMs()) fire();
     },
     soon(callback) {
       setImmediate(callback);

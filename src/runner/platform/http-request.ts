@@ -7,7 +7,8 @@ export interface HttpRequest {
   /** Path and query. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array | undefined;
+  /** Text goes out as UTF-8. */
+  readonly body: string | undefined;
 }
 
 const TARGET = /^\/[\x21-\x7e\x80-\xff]*$/;
@@ -19,11 +20,12 @@ export function createRequestBytes(route: HttpRoute): (request: HttpRequest) => 
       made = { request, head: Buffer.from(headOf(request, route), 'latin1') };
     const { head } = made;
     const { body } = request;
-    const rest = body === undefined ? '\r\n' : `content-length: ${body.length}\r\n\r\n`;
-    const bytes = Buffer.allocUnsafe(head.length + rest.length + (body?.length ?? 0));
+    const bodyBytes = body === undefined ? 0 : Buffer.byteLength(body);
+    const rest = body === undefined ? '\r\n' : `content-length: ${bodyBytes}\r\n\r\n`;
+    const bytes = Buffer.allocUnsafe(head.length + rest.length + bodyBytes);
     bytes.set(head);
     bytes.write(rest, head.length, 'latin1');
-    if (body !== undefined) bytes.set(body, head.length + rest.length);
+    if (body !== undefined) bytes.write(body, head.length + rest.length, 'utf8');
     return bytes;
   };
 }

@@ -1,7 +1,7 @@
 /**
- * What load workers and their metronome say to each other, in shared memory. Each worker writes its next two instants; the metronome
- * goes on to the second by itself, so in a steady flow nobody has to wake the metronome, which would cost the worker a system call
- * for every request.
+ * What load workers and their metronome say to each other, in shared memory. Each worker writes its next few instants; the metronome
+ * goes on from one to the next by itself, so in a steady flow nobody has to wake the metronome, which would cost the worker a system
+ * call for every request.
  *
  * Instants are microseconds since the run began, in 32 bits that wrap; none is more than half of that ahead. 0 stands for none.
  */
@@ -9,12 +9,13 @@
 /** Changed to make the metronome look again. */
 const LOOK_AGAIN = 0;
 const HEAD_WORDS = 1;
-/** Of each worker: its next instant, the one after, the instant the metronome will wake it at, and a word that changes when it does. */
-const NEXT = 0;
-const AFTER = 1;
-const AWAITED = 2;
-const WOKEN = 3;
-const WORDS_PER_WORKER = 4;
+/** How many instants ahead the metronome knows. With few, a worker that is held up for longer than they last has to poke it. */
+export const INSTANTS_AHEAD = 16;
+/** Of each worker: the instant the metronome will wake it at, a word that changes when it does, and the worker's next instants. */
+const AWAITED = 0;
+const WOKEN = 1;
+const NEXT = 2;
+const WORDS_PER_WORKER = NEXT + INSTANTS_AHEAD;
 
 /** What was fired longer ago is forgotten, before the wrap makes it look like something to come. */
 const LONGEST_MEMORY = 2 ** 30;
@@ -23,8 +24,11 @@ const LONGEST_SLEEP_MS = 300_000;
 
 /** One worker's end. */
 export interface MetronomeLine {
-  /** Wakes this worker at `next`, and then at `after` if it has said nothing else meanwhile. */
-  arm(next: number, after: number): void;
+  /**
+   * Wakes this worker at each of these instants, as long as it says nothing else. Earliest first, all `INSTANTS_AHEAD` of them; where
+   * there are fewer, the last is repeated.
+   */
+  arm(instants: Int32Array): void;
   /** Resolves when the metronome has woken this worker after this call. */
   whenWoken(): Promise<void>;
 }
@@ -42,9 +46,10 @@ export function openMetronomeLine(buffer: SharedArrayBuffer, worker: number): Me
   const words = new Int32Array(buffer);
   const base = HEAD_WORDS + worker * WORDS_PER_WORKER;
   return {
-    arm(next, after) {
-      Atomics.store(words, base + AFTER, after);
-      Atomics.store(words, base + NEXT, next);
+    arm(instants) {
+      const next = instants[0] as number;
+      for (let at = INSTANTS_AHEAD - 1; at >= 0; at -= 1)
+        Atomics.store(words, base + NEXT + at, instants[at] as number);
       // The metronome says what it awaits before it reads `next` for the last time: either it has seen this one, or it is seen here.
       const awaited = Atomics.load(words, base + AWAITED);
       if (awaited !== 0 && isAtMost(awaited, next)) return;
@@ -103,10 +108,11 @@ export class MetronomeBench {
   #nextOf(worker: number): number {
     const base = HEAD_WORDS + worker * WORDS_PER_WORKER;
     const fired = this.#fired[worker] as number;
-    const next = Atomics.load(this.#words, base + NEXT);
-    if (next !== 0 && !isAtMost(next, fired)) return next;
-    const after = Atomics.load(this.#words, base + AFTER);
-    return after !== 0 && !isAtMost(after, fired) ? after : 0;
+    for (let at = NEXT; at < WORDS_PER_WORKER; at += 1) {
+      const next = Atomics.load(this.#words, base + at);
+      if (next !== 0 && !isAtMost(next, fired)) return next;
+    }
+    return 0;
   }
 }
 

@@ -69,6 +69,8 @@ export interface RequestClientOptions {
   readonly secrets: Readonly<Record<string, string>>;
   /** Whether `done` gets the whole output text, for a local tokenizer. */
   readonly keepText: boolean;
+  /** Called when a network read has been handled in full: what is due meanwhile can be sent before the next one. */
+  readonly afterRead?: () => void;
   /** Mistakes of Benchwright itself, which records call `internal`. */
   readonly onBug: (error: unknown) => void;
 }
@@ -113,7 +115,11 @@ class HttpRequestClient implements RequestClient, ExchangeHost {
     invariant(plan.url, 'a backend has a url by the time requests are sent');
     const route = routeTo(plan);
     this.bytesOf = createRequestBytes(route);
-    this.pool = new ConnectionPool(route, clock, () => this.flush());
+    const { afterRead } = options;
+    this.pool = new ConnectionPool(route, clock, () => {
+      if (this.over.length > 0) this.flush();
+      afterRead?.();
+    });
     this.deadlines = new DeadlineWatch(clock, this.active);
   }
 

@@ -14,55 +14,55 @@ export interface RecordContext {
   readonly clean: CleanWords;
 }
 
-type Draft = { -readonly [Key in keyof RequestRecord]?: RequestRecord[Key] | undefined };
+type Draft = { -readonly [Key in keyof RequestRecord]: RequestRecord[Key] };
 
 export function createRecord(exchange: Exchange, context: RecordContext): RequestRecord {
   const { job, ending, stamps } = exchange;
-  const answer = ending?.answer;
-  const { session, turn, inputTokens, outputTokens: askedOutputTokens } = job.prompt;
-  const draft: Draft = {
+  const record: Draft = {
     id: job.id,
     stage: job.stage,
     backend: context.backend,
     dueMs: roundMs(job.dueMs),
-    sentMs: rounded(exchange.sentMs),
-    connectMs: rounded(exchange.connectMs),
-    headersMs: rounded(exchange.headersMs),
-    firstByteMs: rounded(exchange.firstByteMs),
-    firstMs: rounded(stamps.firstMs),
-    firstAnswerMs: rounded(exchange.firstAnswerMs),
-    lastMs: rounded(exchange.lastMs),
-    endMs: rounded(exchange.endMs),
-    inputTokens: answer?.inputTokens ?? (context.trustsPromptLength ? inputTokens : undefined),
-    outputTokens: answer?.outputTokens,
-    reasoningTokens: answer?.reasoningTokens,
-    cachedTokens: answer?.cachedTokens,
-    askedOutputTokens,
-    tokenSource: answer === undefined ? undefined : answer.outputTokens === undefined ? 'none' : 'usage',
-    reads: context.streams && exchange.headersMs !== undefined ? stamps.count : undefined,
     outcome: ending?.outcome ?? 'failed',
-    reason: ending?.reason,
-    status: exchange.status,
-    detail: ending?.detail === undefined ? undefined : context.clean(ending.detail),
-    finishReason:
-      answer?.finishReason === undefined ? undefined : context.clean(answer.finishReason, MAX_FINISH_REASON_CHARACTERS),
-    resends: exchange.resends === 0 ? undefined : exchange.resends,
-    session,
-    turn,
-    itlMs: stamps.count > 1 ? stamps.gapsMs() : undefined,
   };
-  return withoutUndefined(draft) as RequestRecord;
+  addInstants(record, exchange);
+  addAnswer(record, exchange, context);
+  const { session, turn, outputTokens: askedOutputTokens } = job.prompt;
+  if (askedOutputTokens !== undefined) record.askedOutputTokens = askedOutputTokens;
+  if (session !== undefined) record.session = session;
+  if (turn !== undefined) record.turn = turn;
+  if (context.streams && exchange.headersMs !== undefined) record.reads = stamps.count;
+  if (stamps.count > 1) record.itlMs = stamps.gapsMs();
+  if (exchange.status !== undefined) record.status = exchange.status;
+  if (exchange.resends > 0) record.resends = exchange.resends;
+  if (ending?.reason !== undefined) record.reason = ending.reason;
+  if (ending?.detail !== undefined) record.detail = context.clean(ending.detail);
+  return record;
 }
 
-function rounded(ms: number | undefined): number | undefined {
-  return ms === undefined ? undefined : roundMs(ms);
+/** What did not happen has no instant. */
+function addInstants(record: Draft, exchange: Exchange): void {
+  const { sentMs, connectMs, headersMs, firstByteMs, firstAnswerMs, lastMs, endMs, stamps } = exchange;
+  const { firstMs } = stamps;
+  if (sentMs !== undefined) record.sentMs = roundMs(sentMs);
+  if (connectMs !== undefined) record.connectMs = roundMs(connectMs);
+  if (headersMs !== undefined) record.headersMs = roundMs(headersMs);
+  if (firstByteMs !== undefined) record.firstByteMs = roundMs(firstByteMs);
+  if (firstMs !== undefined) record.firstMs = roundMs(firstMs);
+  if (firstAnswerMs !== undefined) record.firstAnswerMs = roundMs(firstAnswerMs);
+  if (lastMs !== undefined) record.lastMs = roundMs(lastMs);
+  if (endMs !== undefined) record.endMs = roundMs(endMs);
 }
 
-function withoutUndefined(draft: Draft): Draft {
-  const kept: Record<string, unknown> = {};
-  for (const key in draft) {
-    const value = draft[key as keyof Draft];
-    if (value !== undefined) kept[key] = value;
-  }
-  return kept;
+function addAnswer(record: Draft, { job, ending }: Exchange, context: RecordContext): void {
+  const answer = ending?.answer;
+  const inputTokens = answer?.inputTokens ?? (context.trustsPromptLength ? job.prompt.inputTokens : undefined);
+  if (inputTokens !== undefined) record.inputTokens = inputTokens;
+  if (answer === undefined) return;
+  const { outputTokens, reasoningTokens, cachedTokens, finishReason } = answer;
+  if (outputTokens !== undefined) record.outputTokens = outputTokens;
+  if (reasoningTokens !== undefined) record.reasoningTokens = reasoningTokens;
+  if (cachedTokens !== undefined) record.cachedTokens = cachedTokens;
+  record.tokenSource = outputTokens === undefined ? 'none' : 'usage';
+  if (finishReason !== undefined) record.finishReason = context.clean(finishReason, MAX_FINISH_REASON_CHARACTERS);
 }

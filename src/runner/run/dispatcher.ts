@@ -84,7 +84,10 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
       over(heldMs === undefined ? record : { ...record, heldMs: roundMs(heldMs) }, text, phase, onOver);
       pump();
     };
-    active.set(job.id, { job, request: client.send(job, end), end });
+    const request = client.send(job, end);
+    active.set(job.id, { job, request, end });
+    // Not of the generator: waiting for a slot, and for a connection that has to be opened.
+    if (heldMs === undefined) parts.recordLag((request.sentMs ?? clock.nowMs()) - job.dueMs);
   };
   const pump = (): void => {
     for (let head = queue.at(0); head !== undefined && shared.isGranted(head.slot); head = queue.at(0)) {
@@ -108,15 +111,19 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
   return {
     dispatch(job, phase, onOver = () => {}) {
       batch.due(job.stage);
-      parts.recordLag(clock.nowMs() - job.dueMs);
       if (load.inFlightLimit !== undefined && load.overload === 'drop') {
         if (shared.tryTakeSlot()) send(job, phase, onOver);
-        else over(unsent(job, 'dropped'), undefined, phase, onOver);
+        else {
+          parts.recordLag(clock.nowMs() - job.dueMs);
+          over(unsent(job, 'dropped'), undefined, phase, onOver);
+        }
         return;
       }
       const slot = shared.drawSlot();
       if (queue.length === 0 && shared.isGranted(slot)) return send(job, phase, onOver);
-      queue.push({ slot, sinceMs: clock.nowMs(), job, phase, onOver });
+      const sinceMs = clock.nowMs();
+      parts.recordLag(sinceMs - job.dueMs);
+      queue.push({ slot, sinceMs, job, phase, onOver });
       pump();
     },
     get unfinished() {

@@ -52,12 +52,14 @@ export async function serveLoad(parent: ParentPort, setup: LoadWorkerSetup): Pro
     void begin(createClock(order.originNs));
   };
   const begin = async (clock: Clock): Promise<void> => {
+    const alarm = createAlarm(clock, openMetronomeLine(setup.metronome, worker));
     const client = createRequestClient({
       backend,
       plan: plan.backend,
       clock,
       secrets,
       keepText,
+      afterRead: alarm.catchUp,
       onBug: (error) => tell({ type: 'log', level: 'error', message: describe(error) }),
     });
     const halted = new AbortController();
@@ -69,7 +71,7 @@ export async function serveLoad(parent: ParentPort, setup: LoadWorkerSetup): Pro
       worker,
       workers,
       clock,
-      alarm: createAlarm(clock, openMetronomeLine(setup.metronome, worker)),
+      alarm,
       shared: new SharedLoad(phasesOf(plan.load).length, plan.load.inFlightLimit, setup.sharedLoad),
       prompts,
       client,

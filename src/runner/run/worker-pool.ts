@@ -1,5 +1,6 @@
 /** The threads of a run, seen from the main thread: load workers and the metronome that wakes them. */
 import { createMetronomeBuffer } from '../platform/metronome-line.ts';
+import { lowerThreadPriority } from '../platform/thread-priority.ts';
 import { startWorkerThread, type WorkerThread } from '../platform/worker-thread.ts';
 import type { FromLoadWorker, LoadWorkerSetup, ToLoadWorker, WorkerHealth } from './worker-messages.ts';
 import type { WorkerBatch } from '../measure/batch.ts';
@@ -37,6 +38,7 @@ export function startWorkerPool(workers: number, setup: WorkerPoolSetup, events:
     return member;
   });
   let metronome: WorkerThread | undefined;
+  let restorePriority = (): void => {};
   const orderAll = (order: ToLoadWorker): void => members.forEach((member) => member.order(order));
   return {
     ready: all(members.map((member) => member.ready.promise)),
@@ -46,6 +48,8 @@ export function startWorkerPool(workers: number, setup: WorkerPoolSetup, events:
       void metronome.ended.then((error) => {
         if (!members.every((member) => member.isOver)) events.onDied(error ?? new Error('the metronome ended'));
       });
+      // From here on this thread keeps the books, and yields to those that send and stamp.
+      restorePriority = lowerThreadPriority();
       orderAll({ type: 'begin', originNs });
       return all(members.map((member) => member.connected.promise));
     },
@@ -53,6 +57,7 @@ export function startWorkerPool(workers: number, setup: WorkerPoolSetup, events:
     abort: () => orderAll({ type: 'abort' }),
     finished: all(members.map((member) => member.over)),
     async terminate() {
+      restorePriority();
       await Promise.all([...members.map((member) => member.terminate()), metronome?.terminate()]);
     },
   };

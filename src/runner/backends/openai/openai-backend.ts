@@ -29,7 +29,8 @@ export function createOpenAiBackend(
   const streams = plan.options['stream'] !== false;
   const path = endpointPath(url, protocol.endpoint);
   const headers = requestHeaders(plan, secrets, streams ? 'text/event-stream' : 'application/json');
-  const fixedFields = bodyFields(plan, streams);
+  // The same in every request: written once, and the prompt after it.
+  const opening = JSON.stringify(bodyFields(plan, streams)).slice(0, -1);
   const maxTokensField =
     plan.options['maxTokensField'] === 'max-completion-tokens' ? 'max_completion_tokens' : 'max_tokens';
   const models = modelsPath(url, protocol.endpoint);
@@ -39,13 +40,9 @@ export function createOpenAiBackend(
       method: 'POST',
       path,
       headers,
-      body: Buffer.from(
-        JSON.stringify({
-          ...fixedFields,
-          ...protocol.promptFields(prompt),
-          ...(prompt.outputTokens === undefined ? {} : { [maxTokensField]: prompt.outputTokens }),
-        }),
-      ),
+      body: `${opening},${JSON.stringify(protocol.promptFields(prompt)).slice(1, -1)}${
+        prompt.outputTokens === undefined ? '' : `,"${maxTokensField}":${prompt.outputTokens}`
+      }}`,
     }),
     createReader: ({ keepText }) => new OpenAiAnswerReader({ shape: protocol.shape, streams, keepText }),
     probes: models === undefined ? {} : { modelsPath: models },

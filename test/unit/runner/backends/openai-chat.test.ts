@@ -28,7 +28,7 @@ describe('what openai.chat asks for', () => {
   };
   const prepare = (plan: Partial<BackendPlan>, secrets = {}, asked = prompt) => {
     const wire = createOpenAiChat(backendPlan(plan), secrets).prepare(asked);
-    return { ...wire, body: JSON.parse(new TextDecoder().decode(wire.body)) as Record<string, unknown> };
+    return { ...wire, body: JSON.parse(wire.body ?? '') as Record<string, unknown> };
   };
 
   test('model, messages, length, stream and usage', () => {

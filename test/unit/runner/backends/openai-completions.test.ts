@@ -19,7 +19,7 @@ test('openai.completions sends the prompt as text', () => {
   const backend = createOpenAiCompletions(backendPlan({ model: 'm' }), {});
   const wire = backend.prepare({ messages: [{ role: 'user', content: 'x' }], text: 'The sky is', outputTokens: 6 });
   assert.equal(wire.path, '/v1/completions');
-  assert.deepEqual(JSON.parse(new TextDecoder().decode(wire.body)), {
+  assert.deepEqual(JSON.parse(wire.body ?? ''), {
     model: 'm',
     stream: true,
     stream_options: { include_usage: true },

@@ -2,6 +2,7 @@ import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import {
   createMetronomeBuffer,
+  INSTANTS_AHEAD,
   MetronomeBench,
   openMetronomeLine,
   ticksOf,
@@ -14,9 +15,10 @@ function open(workers = 1, now = 0) {
   const words = new Int32Array(buffer);
   return {
     bench,
-    arm: (next: number, after = next, worker = 0) => lines[worker]?.arm(next, after),
+    arm: (next: number, after = next, worker = 0) =>
+      lines[worker]?.arm(new Int32Array(INSTANTS_AHEAD).fill(after).fill(next, 0, 1)),
     /** How often each worker was woken so far. */
-    woken: () => Array.from({ length: workers }, (_, worker) => words[4 + worker * 4]),
+    woken: () => Array.from({ length: workers }, (_, worker) => words[2 + worker * (2 + INSTANTS_AHEAD)]),
   };
 }
 
