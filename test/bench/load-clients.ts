@@ -90,9 +90,9 @@ function bareNet(): Promise<void> {
   const head = Object.entries(wire.headers).map(([name, value]) => `${name}: ${value}\r\n`);
   const request = Buffer.concat([
     Buffer.from(
-      `POST ${wire.path} HTTP/1.1\r\nhost: ${hostname}\r\n${head.join('')}content-length: ${wire.body?.length ?? 0}\r\n\r\n`,
+      `POST ${wire.path} HTTP/1.1\r\nhost: ${hostname}\r\n${head.join('')}content-length: ${Buffer.byteLength(wire.body ?? '')}\r\n\r\n`,
     ),
-    wire.body ?? new Uint8Array(),
+    Buffer.from(wire.body ?? ''),
   ]);
   let stampMs = 0;
   return repeat((done) => {
