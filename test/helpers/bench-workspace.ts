@@ -196,6 +196,13 @@ export async function formattedOnType(marked: string, typed: string): Promise<st
   return applyEdits(plain(text), edits ?? []);
 }
 
+/** Markdown of the hover at the cursor; empty when there is none. */
+export async function hoverIn(files: Files): Promise<string> {
+  const workspace = await BenchWorkspace.open(files);
+  const hover = await workspace.bench.lsp.HoverProvider?.getHoverContent(workspace.document, workspace.at);
+  return (hover?.contents as { value?: string } | undefined)?.value ?? '';
+}
+
 /** Code actions at the cursor, or with the diagnostics of the whole file; each with what it makes of the open file. */
 export async function actionsIn(
   files: Files,

@@ -1,41 +1,45 @@
-import { CstUtils, type AstNode, type GrammarConfig, type LangiumDocument, type Lexer, type References } from 'langium';
-import type { HoverProvider, LangiumServices } from 'langium/lsp';
+import type { LangiumDocument, Lexer } from 'langium';
+import type { HoverProvider } from 'langium/lsp';
 import { MarkupKind, type Hover, type HoverParams } from 'vscode-languageserver-protocol';
-import * as ast from '../ast.ts';
+import type * as ast from '../ast.ts';
 import { docOf } from '../documentation.ts';
 import { Environment } from '../values/evaluate.ts';
-import { showValue } from '../values/value.ts';
 import { contextAt, dottedNameAt, type Token } from './block-context.ts';
+import { declarationAt } from './declaration-at.ts';
+import { explainDeclaration } from './explain-declaration.ts';
 import { explainWord } from './explain.ts';
+import type { BenchServices } from './lsp-module.ts';
 
 /** Meaning of the word under the cursor: a declaration's doc comment, a metric's formula, a unit, an option and its default. */
 export class BenchHoverProvider implements HoverProvider {
+  readonly #services: BenchServices;
   readonly #lexer: Lexer;
-  readonly #references: References;
-  readonly #grammarConfig: GrammarConfig;
 
-  constructor(services: LangiumServices) {
+  constructor(services: BenchServices) {
+    this.#services = services;
     this.#lexer = services.parser.Lexer;
-    this.#references = services.references.References;
-    this.#grammarConfig = services.parser.GrammarConfig;
   }
 
-  getHoverContent(document: LangiumDocument, params: HoverParams): Hover | undefined {
+  async getHoverContent(document: LangiumDocument, params: HoverParams): Promise<Hover | undefined> {
     const offset = document.textDocument.offsetAt(params.position);
-    const value = this.#declarationAt(document, offset) ?? this.#wordAt(document, offset);
+    const value = (await this.#declarationAt(document, offset)) ?? this.#wordAt(document, offset);
     return value === undefined ? undefined : { contents: { kind: MarkupKind.Markdown, value } };
   }
 
-  #declarationAt(document: LangiumDocument, offset: number): string | undefined {
-    const root = document.parseResult.value.$cstNode;
-    const leaf =
-      root === undefined
-        ? undefined
-        : CstUtils.findDeclarationNodeAtOffset(root, offset, this.#grammarConfig.nameRegexp);
-    const target = leaf === undefined ? undefined : this.#references.findDeclarations(leaf).find(isDeclaration);
+  async #declarationAt(document: LangiumDocument, offset: number): Promise<string | undefined> {
+    const target = declarationAt(document, offset, this.#services);
     if (target === undefined) return undefined;
+    const { shared, values, results, workspace } = this.#services;
+    const explained = await explainDeclaration(target, document, {
+      parseValue: values.parseValue,
+      environment: new Environment(values.given.bindings),
+      index: shared.workspace.IndexManager,
+      documents: shared.workspace.LangiumDocuments,
+      results: results.LastResults,
+      pathOf: (node) => workspace.AstNodeLocator.getAstNodePath(node),
+    });
     const head = '```bench\n' + headOf(target) + '\n```';
-    return [head, valueOf(target), docOf(target)].filter((each) => each !== undefined).join('\n\n');
+    return [head, ...explained, docOf(target)].filter((each) => each !== undefined).join('\n\n');
   }
 
   #wordAt(document: LangiumDocument, offset: number): string | undefined {
@@ -62,32 +66,10 @@ function startOfName(tokens: readonly Token[], index: number): number {
   return start;
 }
 
-type Documented = ast.Param | ast.Backend | ast.Dataset | ast.Load | ast.Sla | ast.Monitor | ast.Benchmark;
-
-function isDeclaration(node: AstNode): node is Documented {
-  return (
-    ast.isParam(node) ||
-    ast.isBackend(node) ||
-    ast.isDataset(node) ||
-    ast.isLoad(node) ||
-    ast.isSla(node) ||
-    ast.isMonitor(node) ||
-    ast.isBenchmark(node)
-  );
-}
-
 const LONGEST_HEAD = 12;
 
 /** The declaration as written, cut where it is long. */
-function headOf(node: Documented): string {
+function headOf(node: ast.Declaration | ast.Stage): string {
   const lines = (node.$cstNode?.text ?? '').split(/\r?\n/);
   return lines.length <= LONGEST_HEAD ? lines.join('\n') : [...lines.slice(0, LONGEST_HEAD - 1), '  …', '}'].join('\n');
-}
-
-/** The value of a param that is computed from others. */
-function valueOf(node: Documented): string | undefined {
-  if (!ast.isParam(node) || !(ast.isBinary(node.value) || ast.isNameRef(node.value) || ast.isTemplate(node.value)))
-    return undefined;
-  const value = new Environment().valueOf(node);
-  return value === undefined ? undefined : `= \`${showValue(value)}\``;
 }

@@ -1,15 +1,23 @@
-/** What a benchmark and each of its stages amount to, written behind their names: requests, duration, tokens, cost. */
-import { GrammarUtils, UriUtils, type AstNode, type LangiumDocument } from 'langium';
+/** What benchmarks, stages and studies amount to, written behind their names, and what computed values come out as. */
+import { AstUtils, GrammarUtils, UriUtils, type AstNode, type LangiumDocument } from 'langium';
 import type { InlayHintProvider } from 'langium/lsp';
-import { InlayHintKind, type InlayHint, type InlayHintParams } from 'vscode-languageserver-protocol';
-import { describePlan, type PlanDescription, type StageDescription } from '../../contract/describe-plan.ts';
-import { formatNumber, formatQuantity } from '../../contract/units.ts';
-import { isBenchmark, type Benchmark } from '../ast.ts';
+import { InlayHintKind, type InlayHint, type InlayHintParams, type Range } from 'vscode-languageserver-protocol';
+import { describePlan, type StageDescription } from '../../contract/describe-plan.ts';
+import { describeStudy } from '../../contract/describe-study.ts';
+import { isBenchmark, isBinary, isNameRef, isParam, type Benchmark, type Binary, type NameRef } from '../ast.ts';
 import { lowerBenchmark } from '../lowering/lower-benchmark.ts';
+import type { StudyNode } from '../lowering/lower-run.ts';
+import { isStudy, lowerStudy } from '../lowering/lower-study.ts';
 import { Lowering } from '../lowering/lowering.ts';
 import { benchFileOf } from '../references/imports.ts';
-import { Environment } from '../values/evaluate.ts';
+import { silent } from '../validation/report.ts';
+import { Environment, evaluate } from '../values/evaluate.ts';
 import type { ParseValue } from '../values/parse-value.ts';
+import { showValue } from '../values/value.ts';
+import { joinedFigures, stageFigures, studyFigures, totalFigures } from './figures.ts';
+
+/** Longer texts are not written behind a name. */
+const LONGEST_VALUE = 40;
 
 export class BenchInlayHintProvider implements InlayHintProvider {
   readonly #parseValue: ParseValue;
@@ -18,16 +26,18 @@ export class BenchInlayHintProvider implements InlayHintProvider {
     this.#parseValue = parseValue;
   }
 
-  getInlayHints(document: LangiumDocument, params: InlayHintParams): InlayHint[] {
-    const hints = (benchFileOf(document).declarations ?? [])
-      .filter(isBenchmark)
-      .flatMap((each) => this.#hintsOf(each, document));
-    const { start, end } = params.range;
+  getInlayHints(document: LangiumDocument, { range }: InlayHintParams): InlayHint[] {
+    const declarations = benchFileOf(document).declarations ?? [];
+    const hints = [
+      ...declarations.filter(isBenchmark).flatMap((each) => this.#benchmarkHints(each, document)),
+      ...declarations.filter(isStudy).flatMap((each) => this.#studyHints(each)),
+      ...valueHints(document, range),
+    ];
     const unique = new Map(hints.map((hint) => [`${hint.position.line}:${hint.position.character}`, hint]));
-    return [...unique.values()].filter(({ position }) => position.line >= start.line && position.line <= end.line);
+    return [...unique.values()].filter(({ position }) => isWithin(position, range));
   }
 
-  #hintsOf(benchmark: Benchmark, document: LangiumDocument): InlayHint[] {
+  #benchmarkHints(benchmark: Benchmark, document: LangiumDocument): InlayHint[] {
     const lowering = new Lowering(new Environment(), this.#parseValue);
     const file = document.uri.fsPath;
     const plan = lowerBenchmark(benchmark, { file, textSha256: '', params: {} }, lowering);
@@ -44,46 +54,51 @@ export class BenchInlayHintProvider implements InlayHintProvider {
       stages.set(key, entry);
     });
     return [
-      ...hintAt(benchmark, totalText(described)),
-      ...[...stages.values()].flatMap(({ line, character, parts }) => hint({ line, character }, stageText(parts))),
+      ...hintAt(benchmark, joinedFigures(totalFigures(described, plan.repeat))),
+      ...[...stages.values()].flatMap(({ line, character, parts }) =>
+        hint({ line, character }, joinedFigures(stageFigures(parts))),
+      ),
     ];
+  }
+
+  #studyHints(study: StudyNode): InlayHint[] {
+    const plan = lowerStudy(study, {
+      file: '',
+      textSha256: '',
+      params: [],
+      bindings: new Map(),
+      parse: this.#parseValue,
+    });
+    return plan === undefined ? [] : hintAt(study, joinedFigures(studyFigures(describeStudy(plan))));
   }
 }
 
-function totalText(plan: PlanDescription): string {
-  return joined([
-    plan.requests === undefined ? undefined : `${count(plan.requests)} requests`,
-    plan.durationMs === undefined ? undefined : formatQuantity(plan.durationMs, 'duration', 3),
-    plan.outputTokensTotal === undefined ? undefined : `${count(plan.outputTokensTotal)} output tokens`,
-    plan.costUsd === undefined ? undefined : `${formatNumber(plan.costUsd, 2)} usd`,
-  ]);
+/** `rate peak / 2` comes out as `= 100 rps`. */
+function valueHints(document: LangiumDocument, range: Range): InlayHint[] {
+  const environment = new Environment();
+  return AstUtils.streamAst(document.parseResult.value, { range })
+    .filter(isComputed)
+    .flatMap((node) => {
+      const end = node.$cstNode?.range.end;
+      const value = evaluate(node, environment, silent);
+      if (end === undefined || value === undefined || value.kind === 'word' || value.kind === 'declaration') return [];
+      const shown = showValue(value);
+      const text = value.kind === 'text' ? JSON.stringify(shown) : shown;
+      return text === undefined || text.length > LONGEST_VALUE ? [] : hint(end, `= ${text}`);
+    })
+    .toArray();
 }
 
-function stageText(parts: readonly StageDescription[]): string {
-  const requests = sum(parts.map((part) => part.requests));
-  const durationMs = sum(parts.map((part) => part.durationMs));
-  return joined([
-    parts.length > 1 ? `${parts.length} steps` : undefined,
-    requests === undefined ? undefined : `${count(requests)} requests`,
-    durationMs === undefined ? undefined : formatQuantity(durationMs, 'duration', 3),
-  ]);
+/** The whole of a computed value, outside of texts. */
+function isComputed(node: AstNode): node is Binary | NameRef {
+  const isValue = isBinary(node) || (isNameRef(node) && node.ref?.ref !== undefined && isParam(node.ref.ref));
+  return isValue && !PARTS.has(node.$container?.$type ?? '');
 }
 
-function sum(values: readonly (number | undefined)[]): number | undefined {
-  return values.reduce<number | undefined>(
-    (total, value) => (total === undefined || value === undefined ? undefined : total + value),
-    0,
-  );
-}
+const PARTS: ReadonlySet<string> = new Set(['Binary', 'Group', 'List', 'Argument', 'Template', 'Range', 'Call']);
 
-function count(value: number): string {
-  if (value >= 1e6) return `${formatNumber(value / 1e6, 3)} M`;
-  return value >= 1e4 ? `${formatNumber(value / 1e3, 3)} k` : formatNumber(Math.round(value), 5);
-}
-
-function joined(parts: readonly (string | undefined)[]): string {
-  const known = parts.filter((part) => part !== undefined);
-  return known.length === 0 ? '' : `≈ ${known.join(' · ')}`;
+function isWithin({ line }: InlayHint['position'], { start, end }: Range): boolean {
+  return line >= start.line && line <= end.line;
 }
 
 function hintAt(node: AstNode, label: string): InlayHint[] {

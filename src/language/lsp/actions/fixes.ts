@@ -75,6 +75,8 @@ const FIXES: Partial<Record<DiagnosticCode, FixesOf>> = {
   BENCH7007: plans.addVary,
   BENCH7009: plans.addSide,
   BENCH7010: plans.maxOrMin,
+  BENCH7014: plans.addLimitsToMeet,
+  BENCH7015: plans.addLimitsToMeet,
   BENCH8001: values.moveToSecret,
   BENCH8002: values.useHttps,
   BENCH9001: values.nearestFile,

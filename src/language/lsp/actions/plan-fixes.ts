@@ -301,3 +301,27 @@ export function maxOrMin(problem: Problem): Fix[] {
   if (problem.fact('suggestion') !== '') return [];
   return ['max', 'min'].flatMap((each) => fix(`Change to \`${each}\``, [problem.replace(each)], false));
 }
+
+const MODEST_LIMITS = 'expect { ttft p95 < 500 ms  error-rate < 1 % }';
+
+/** What a search or a progressive sweep must not break: an SLA there is, else limits for the benchmark to begin with. */
+export function addLimitsToMeet(problem: Problem): Fix[] {
+  const find = problem.closest(ast.isFind) ?? problem.closest(ast.isSearch)?.items.find(ast.isFind);
+  const [sla] = problem.around.namesHere('Sla');
+  const end = spanOf(find?.range)?.end;
+  const meeting =
+    sla === undefined || end === undefined
+      ? []
+      : fix(`Add \`meeting ${sla}\``, [problem.text.insert(end, ` meeting ${sla}`)]);
+  const study = problem.closest((node): node is ast.Search | ast.Sweep => ast.isSearch(node) || ast.isSweep(node));
+  const benchmark = study?.benchmark?.ref;
+  const isHere = benchmark !== undefined && AstUtils.getDocument(benchmark) === problem.document;
+  const expected = isHere
+    ? fix(
+        `Add \`${MODEST_LIMITS}\` to \`${benchmark.name}\``,
+        problem.addItem(benchmark, MODEST_LIMITS),
+        meeting.length === 0,
+      )
+    : [];
+  return [...meeting, ...expected];
+}

@@ -35,6 +35,9 @@ const WITHOUT_FIX: Partial<Record<DiagnosticCode, string>> = {
   BENCH7002: 'the plan or the budget?',
   BENCH7003: 'the prompt or the context?',
   BENCH7006: 'which values can be spared?',
+  BENCH7012: 'which values can be spared?',
+  BENCH7013: 'which value was meant?',
+  BENCH7016: 'which declaration was meant?',
   BENCH9002: 'it is in the data file',
   BENCH9003: 'it is outside of the file',
 };

@@ -74,10 +74,40 @@ test('a half-typed file keeps the outline of its good parts', async () => {
 
 test('behind a benchmark and its stages stands what they amount to', async () => {
   assert.deepEqual(await inlayHintsOf(SCENARIO.replace('users 3 for 10 requests', 'rate [1, 2] rps every 10 s')), [
-    '2: ≈ 300 requests · 60 s',
-    '2: ≈ 2 steps · 30 requests · 20 s',
-    '4: ≈ 330 requests · 80 s',
+    '2: ≈ 300 requests · 60 s · 154 k input tokens',
+    '2: ≈ 2 steps · 30 requests · 20 s · 15.4 k input tokens',
+    '4: ≈ 330 requests · 80 s · 169 k input tokens',
   ]);
+});
+
+test('with a price and lengths, tokens and cost are told too, and a sweep says how many runs it makes', async () => {
+  const text = `param peak = 10 rps
+param half = peak / 2
+backend a { protocol simulator  price { input 1 usd/Mtok  output 2 usd/Mtok } }
+benchmark b {
+  on   a
+  send { from random  input 1000 tokens  output 100 tokens }
+  load { stage s { rate half for 200 s } }
+  repeat 2
+}
+sweep s of b { vary half in [1, 2] rps }
+`;
+  assert.deepEqual(await inlayHintsOf(text), [
+    '1: = 5 rps',
+    '3: ≈ 2 runs, each 1000 requests · 3.33 min · 1 M + 100 k tokens · 1.2 usd',
+    '6: ≈ 1000 requests · 3.33 min · 1 M + 100 k tokens · 1.2 usd',
+    '6: = 5 rps',
+    '9: ≈ 4 runs · 1200 requests · 13.3 min · 1.4 usd',
+  ]);
+});
+
+test('computed values say what they come out as, texts among them; plain ones and words do not', async () => {
+  assert.deepEqual(
+    await inlayHintsOf(
+      'param m = "q"\nbackend b { model m  tokenizer server }\nparam n = m\nparam x = nothing\nparam t = "of ${m}"',
+    ),
+    ['1: = "q"', '2: = "q"'],
+  );
 });
 
 test('imports and data files are links', async () => {
