@@ -26,6 +26,8 @@ const byKind: Readonly<Record<BundleKind, esbuild.BuildOptions>> = {
   node: { platform: 'node', format: 'esm', target: 'node22', banner: { js: requireBanner } },
   launcher: { platform: 'node', format: 'esm', target: 'node18' },
   browser: { platform: 'browser', format: 'iife', target: 'es2023' },
+  'web-extension': { platform: 'browser', format: 'cjs', target: 'es2023', external: ['vscode'] },
+  worker: { platform: 'browser', format: 'iife', target: 'es2023' },
 };
 
 /** What Node loads as modules is built together, so that what its programs share is there once; the others are one file each. */

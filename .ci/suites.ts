@@ -47,7 +47,7 @@ export const suites: readonly Suite[] = [
     files: ['test/journey/**/*.test.ts'],
     needs: ['package', 'vscode-server', 'browser'],
     concurrency: 1,
-    limitMinutes: 7,
+    limitMinutes: 8,
   },
   {
     name: 'engine',

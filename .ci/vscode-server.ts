@@ -21,7 +21,9 @@ const nodePrefix = process.platform === 'darwin' && process.arch === 'arm64' ? '
 const platformNode = `${nodePrefix}-${process.platform}-${process.arch}`;
 const nodeFolder = (prefix: string): string => path.join(prefix, 'node_modules', platformNode);
 const nodeBinary = path.join(nodeFolder(cacheFolder), 'bin', 'node');
-const serverMain = path.join(cacheFolder, 'node_modules', 'code-server', 'lib', 'vscode', 'out', 'server-main.js');
+/** VS Code itself, in the form that runs in a browser. */
+export const vscodeFolder = path.join(cacheFolder, 'node_modules', 'code-server', 'lib', 'vscode');
+const serverMain = path.join(vscodeFolder, 'out', 'server-main.js');
 
 /** What its native modules compile against. */
 const buildPackages = [

@@ -10,9 +10,9 @@ import {
   type CompileResult,
   type ResultChangedParams,
 } from '../contract/protocol/language.ts';
+import { answerFileRequests } from './client-files.ts';
+import { CLIENT_ID, CLIENT_NAME, clientOptions } from './client-options.ts';
 import type { Log } from './log.ts';
-
-export const LANGUAGE_ID = 'bench';
 
 export class BenchClient implements vscode.Disposable {
   readonly #client: LanguageClient;
@@ -21,18 +21,8 @@ export class BenchClient implements vscode.Disposable {
   constructor(serverFile: string, log: Log) {
     this.#log = log;
     const server = { module: serverFile, transport: TransportKind.ipc };
-    this.#client = new LanguageClient(
-      'benchwright',
-      'Benchwright Language Server',
-      { run: server, debug: server },
-      {
-        documentSelector: [
-          { scheme: 'file', language: LANGUAGE_ID },
-          { scheme: 'untitled', language: LANGUAGE_ID },
-        ],
-        outputChannel: log.channel,
-      },
-    );
+    this.#client = new LanguageClient(CLIENT_ID, CLIENT_NAME, { run: server, debug: server }, clientOptions(log));
+    answerFileRequests(this.#client);
   }
 
   start(): void {

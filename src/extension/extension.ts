@@ -117,8 +117,12 @@ function createRunController(
 /** What runs is what is on disk: an imported file that was edited counts as well. */
 async function saveScenario(uri: string): Promise<void> {
   const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(uri));
-  if (document.uri.scheme !== 'file')
+  if (document.isUntitled)
     throw new RunError('RUN_OUTPUT_NOT_WRITABLE', 'Save the scenario first: its results are written beside it.');
+  if (document.uri.scheme !== 'file')
+    throw new RunError('RUN_NOT_AVAILABLE', 'Benchmarks do not run in a folder that lies on no disk.', {
+      hint: 'Clone or copy it to a disk, and open that folder.',
+    });
   const isChanged = (each: vscode.TextDocument): boolean => each.isDirty && each.languageId === document.languageId;
   await Promise.all(vscode.workspace.textDocuments.filter(isChanged).map((each) => each.save()));
 }

@@ -14,6 +14,9 @@ export class InstalledFiles {
   get languageServer(): string {
     return vscode.Uri.joinPath(this.dist, 'language-server.js').fsPath;
   }
+  get webLanguageServer(): vscode.Uri {
+    return vscode.Uri.joinPath(this.dist, 'language-server-web.js');
+  }
   get runner(): string {
     return vscode.Uri.joinPath(this.dist, 'runner.js').fsPath;
   }

@@ -1,14 +1,14 @@
 /**
  * From a file to diagnostics and plans. The editor's `bench/compile` and the terminal come through here, so that both get the same bytes.
  */
-import { URI, type AstNode, type LangiumDocument } from 'langium';
+import { type AstNode, type LangiumDocument } from 'langium';
 import type { CompileDiagnostic } from '../contract/protocol/language.ts';
 import { invariant } from '../contract/errors.ts';
 import type { RunPlan } from '../contract/plan.ts';
 import type { StudyKind, StudyPlan } from '../contract/study-plan.ts';
 import { isBenchmark, isParam, type Benchmark, type Param } from './ast.ts';
 import { createBenchCoreServices } from './bench-module.ts';
-import { BenchFileSystemProvider, decodeText, type LanguageFileSystem } from './file-system.ts';
+import { BenchFileSystemProvider, decodeText, pathOf, uriOfPath, type LanguageFileSystem } from './file-system.ts';
 import { isRunnable, lowerBenchmark, partsOf } from './lowering/lower-benchmark.ts';
 import { stagesOf } from './lowering/lower-load.ts';
 import { limitsOf } from './lowering/lower-sla.ts';
@@ -18,7 +18,7 @@ import { MAXIMUM_FILE_CHARACTERS } from './parser/lexer.ts';
 import { freezeDeep, planJson, secretsOf } from './plan-json.ts';
 import { loadItems } from './schema/bodies.ts';
 import { benchFileOf, reachableDocuments } from './references/imports.ts';
-import { pathOf, reportInto, toCompileDiagnostics } from './validation/to-compile-diagnostic.ts';
+import { reportInto, toCompileDiagnostics } from './validation/to-compile-diagnostic.ts';
 import { bindParams, showParams } from './values/bindings.ts';
 import { Environment } from './values/evaluate.ts';
 
@@ -78,7 +78,7 @@ export async function compileText(text: string, path: string, options: CompileOp
     fileSystemProvider: () => new BenchFileSystemProvider(options.fileSystem),
   });
   const documents = shared.workspace.LangiumDocuments;
-  const entry = documents.createDocument(URI.file(path), text);
+  const entry = documents.createDocument(uriOfPath(path), text);
   const builder = shared.workspace.DocumentBuilder;
   await builder.build([entry], { validation: false });
   const reachable = reachableDocuments(entry, documents);

@@ -1,5 +1,5 @@
 /** The files the language sees are handed in, so that it runs in a terminal, an editor, a browser and a test alike. */
-import { UriUtils, type FileSystemNode, type FileSystemProvider, type URI } from 'langium';
+import { URI, UriUtils, type FileSystemNode, type FileSystemProvider } from 'langium';
 import { MAXIMUM_FILE_CHARACTERS } from './parser/lexer.ts';
 
 export interface FileStatus {
@@ -7,12 +7,23 @@ export interface FileStatus {
   readonly sizeBytes: number;
 }
 
+/** A file is named by its absolute path on this machine, or by its URI where it lies elsewhere (`pathOf`). */
 export interface LanguageFileSystem {
   /** Reads at most this many bytes from the beginning. Rejects when the file cannot be read. */
   read(path: string, maximumBytes?: number): Promise<Uint8Array>;
   /** `undefined`: there is nothing of that name. */
   stat(path: string): Promise<FileStatus | undefined>;
   list(directory: string): Promise<readonly { readonly name: string; readonly kind: FileStatus['kind'] }[]>;
+}
+
+/** The absolute path of a file of this machine; of any other (the standard library, a folder behind a web page), its URI. */
+export function pathOf(uri: URI): string {
+  return uri.scheme === 'file' ? uri.fsPath : uri.toString();
+}
+
+/** The way back. A scheme has two letters at least, because one is a drive of Windows. */
+export function uriOfPath(path: string): URI {
+  return /^[a-z][\w+.-]+:/i.test(path) ? URI.parse(path) : URI.file(path);
 }
 
 /** No files at all: for text that stands alone. */
@@ -36,25 +47,25 @@ export class BenchFileSystemProvider implements FileSystemProvider {
   }
 
   async stat(uri: URI): Promise<FileSystemNode> {
-    const status = await this.files.stat(uri.fsPath);
-    if (status === undefined) throw new Error(`no such file: ${uri.fsPath}`);
+    const status = await this.files.stat(pathOf(uri));
+    if (status === undefined) throw new Error(`no such file: ${pathOf(uri)}`);
     return { uri, isFile: status.kind === 'file', isDirectory: status.kind === 'directory' };
   }
 
   async exists(uri: URI): Promise<boolean> {
-    return (await this.files.stat(uri.fsPath)) !== undefined;
+    return (await this.files.stat(pathOf(uri))) !== undefined;
   }
 
   readBinary(uri: URI): Promise<Uint8Array> {
-    return this.files.read(uri.fsPath);
+    return this.files.read(pathOf(uri));
   }
 
   async readFile(uri: URI): Promise<string> {
-    return decodeText(await this.files.read(uri.fsPath, MAXIMUM_FILE_CHARACTERS + 1));
+    return decodeText(await this.files.read(pathOf(uri), MAXIMUM_FILE_CHARACTERS + 1));
   }
 
   async readDirectory(uri: URI): Promise<FileSystemNode[]> {
-    const entries = await this.files.list(uri.fsPath);
+    const entries = await this.files.list(pathOf(uri));
     return entries.map(({ name, kind }) => ({
       uri: UriUtils.joinPath(uri, name),
       isFile: kind === 'file',

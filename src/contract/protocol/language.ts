@@ -52,6 +52,31 @@ export interface ResultChangedParams {
   readonly scenarioUri: string;
 }
 
+/**
+ * The server asks for files that it cannot reach itself: all of them in a web page, those of virtual folders elsewhere.
+ * To a client that does not answer them, such files do not exist.
+ */
+export const FILE_REQUESTS = {
+  stat: 'bench/fileStat',
+  read: 'bench/fileRead',
+  list: 'bench/fileList',
+} as const;
+
+export interface FileParams {
+  readonly uri: string;
+  /** `bench/fileRead` reads no more than this from the beginning. */
+  readonly maximumBytes?: number;
+}
+
+/** `null`: there is nothing of that name. */
+export type FileStatResult = { readonly kind: 'file' | 'directory'; readonly sizeBytes: number } | null;
+
+export interface FileReadResult {
+  readonly base64: string;
+}
+
+export type FileListResult = readonly { readonly name: string; readonly kind: 'file' | 'directory' }[];
+
 /** Commands named in code lenses and executed by the client. */
 export const CLIENT_COMMANDS = {
   run: 'benchwright.run',

@@ -1,7 +1,8 @@
 /** Which benchmark a command is about: the one its lens names, the one under the cursor, the only one, or the one picked. */
 import * as vscode from 'vscode';
 import type { RunCommandArguments } from '../../contract/protocol/language.ts';
-import { LANGUAGE_ID, type BenchClient } from '../client.ts';
+import type { BenchClient } from '../client.ts';
+import { LANGUAGE_ID } from '../client-options.ts';
 import type { RunTarget } from '../runs/run-session.ts';
 
 /** @throws when there is nothing to choose from, with a sentence for the user. */

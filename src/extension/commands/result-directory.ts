@@ -1,7 +1,7 @@
 /** Which result a command is about: the lens's, the tree's, or the active file's newest one. */
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { LANGUAGE_ID } from '../client.ts';
+import { LANGUAGE_ID } from '../client-options.ts';
 import { readLatest } from '../runs/results.ts';
 
 export interface ResultChoice {

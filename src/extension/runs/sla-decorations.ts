@@ -1,6 +1,6 @@
 /** Measured values behind the SLA lines of open scenarios, live and afterwards. */
 import * as vscode from 'vscode';
-import { LANGUAGE_ID } from '../client.ts';
+import { LANGUAGE_ID } from '../client-options.ts';
 import type { Log } from '../log.ts';
 import type { Settings } from '../settings.ts';
 import type { LastResults } from './last-results.ts';

@@ -7,7 +7,7 @@ import type { OptionValue, SecretReference, SourceLocation } from '../../contrac
 import type { Dimension } from '../../contract/units.ts';
 import type { Backend, Dataset, Load, Property, Sla, Value } from '../ast.ts';
 import { inheritanceOf, isExtensible } from '../references/extends.ts';
-import { pathOf } from '../validation/to-compile-diagnostic.ts';
+import { pathOf } from '../file-system.ts';
 import { silent } from '../validation/report.ts';
 import { coerce } from '../values/coerce.ts';
 import { evaluate, type Environment } from '../values/evaluate.ts';

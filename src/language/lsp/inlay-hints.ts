@@ -1,10 +1,11 @@
 /** What benchmarks, stages and studies amount to, written behind their names, and what computed values come out as. */
-import { AstUtils, GrammarUtils, UriUtils, type AstNode, type LangiumDocument } from 'langium';
+import { AstUtils, GrammarUtils, type AstNode, type LangiumDocument } from 'langium';
 import type { InlayHintProvider } from 'langium/lsp';
 import { InlayHintKind, type InlayHint, type InlayHintParams, type Range } from 'vscode-languageserver-protocol';
 import { describePlan, type StageDescription } from '../../contract/describe-plan.ts';
 import { describeStudy } from '../../contract/describe-study.ts';
 import { isBenchmark, isBinary, isNameRef, isParam, type Benchmark, type Binary, type NameRef } from '../ast.ts';
+import { pathOf } from '../file-system.ts';
 import { lowerBenchmark } from '../lowering/lower-benchmark.ts';
 import type { StudyNode } from '../lowering/lower-run.ts';
 import { isStudy, lowerStudy } from '../lowering/lower-study.ts';
@@ -39,7 +40,7 @@ export class BenchInlayHintProvider implements InlayHintProvider {
 
   #benchmarkHints(benchmark: Benchmark, document: LangiumDocument): InlayHint[] {
     const lowering = new Lowering(new Environment(), this.#parseValue);
-    const file = document.uri.fsPath;
+    const file = pathOf(document.uri);
     const plan = lowerBenchmark(benchmark, { file, textSha256: '', params: {} }, lowering);
     if (plan === undefined) return [];
     const described = describePlan(plan);
@@ -47,7 +48,7 @@ export class BenchInlayHintProvider implements InlayHintProvider {
     plan.load.stages.forEach((stage, index) => {
       const { location } = stage;
       const part = described.stages[index];
-      if (part === undefined || !UriUtils.equals(document.uri, document.uri.with({ path: location.file }))) return;
+      if (part === undefined || location.file !== file) return;
       const key = `${location.line}:${location.column}`;
       const entry = stages.get(key) ?? { line: location.endLine - 1, character: location.endColumn - 1, parts: [] };
       entry.parts.push(part);

@@ -1,12 +1,12 @@
 /** Names, files and what refers to what. */
 import { AstUtils, type AstNode } from 'langium';
 import { isParam, type BenchFile, type Declaration, type Import, type Named, type Param, type Value } from '../ast.ts';
+import { pathOf } from '../file-system.ts';
 import { inheritanceProblem, MAXIMUM_INHERITANCE, type Extensible } from '../references/extends.ts';
 import { importTarget, importTargets } from '../references/imports.ts';
 import { evaluate } from '../values/evaluate.ts';
 import type { Check, CheckContext } from './check.ts';
 import { runsSomething } from './gaps.ts';
-import { pathOf } from './to-compile-diagnostic.ts';
 
 export function kindOf(declaration: AstNode): string {
   return declaration.$type.toLowerCase();
@@ -81,7 +81,7 @@ export const checkImport: Check<Import> = async (node, { report, documents, file
     return;
   }
   if (documents.hasDocument(target)) return;
-  const status = target.scheme === 'file' ? await files.stat(target.fsPath) : undefined;
+  const status = await files.stat(pathOf(target));
   const why =
     status === undefined
       ? 'there is no such file'

@@ -1,14 +1,8 @@
 /** Diagnostics in the form in which they leave the language: absolute file, 1-based positions. */
-import {
-  AstUtils,
-  getDiagnosticRange,
-  type AstNode,
-  type DiagnosticInfo,
-  type LangiumDocument,
-  type URI,
-} from 'langium';
+import { AstUtils, getDiagnosticRange, type AstNode, type DiagnosticInfo, type LangiumDocument } from 'langium';
 import type { CompileDiagnostic } from '../../contract/protocol/language.ts';
 import { DIAGNOSTICS, docsOf, isDiagnosticCode, type DiagnosticCode } from './diagnostics.ts';
+import { pathOf } from '../file-system.ts';
 import type { Report } from './report.ts';
 
 type Range = ReturnType<typeof getDiagnosticRange>;
@@ -47,9 +41,4 @@ function placed(
     endLine: end.line + 1,
     endColumn: end.character + 1,
   };
-}
-
-/** The absolute path of a file; of a document that is none (the standard library), its address. */
-export function pathOf(uri: URI): string {
-  return uri.scheme === 'file' ? uri.fsPath : uri.toString();
 }

@@ -7,6 +7,7 @@ import { nearest } from '../../contract/nearest.ts';
 import type { OptionValue } from '../../contract/plan.ts';
 import { formatQuantity, unitsOf, type Dimension } from '../../contract/units.ts';
 import type { List } from '../ast.ts';
+import { pathOf } from '../file-system.ts';
 import { silent, type Report } from '../validation/report.ts';
 import { checkUrl } from './url.ts';
 import { listed, paramNamesNear, unitWords } from './wording.ts';
@@ -228,11 +229,12 @@ export function describeType(type: OptionType): string {
   }
 }
 
-/** A file name beside the file it is written in, as an absolute path. */
+/** A file name beside the file it is written in, as an absolute path; as a URI beside a file that lies elsewhere. */
 export function resolveFile(path: string, node: AstNode): string {
   const { uri } = AstUtils.getDocument(node);
-  const base = uri.scheme === 'file' ? uri : URI.file('/');
-  return UriUtils.resolvePath(UriUtils.dirname(base), path.replaceAll('\\', '/')).fsPath;
+  // Text that is not saved yet lies nowhere.
+  const base = uri.scheme === 'untitled' ? URI.file('/') : uri;
+  return pathOf(UriUtils.resolvePath(UriUtils.dirname(base), path.replaceAll('\\', '/')));
 }
 
 function withinBounds(

@@ -36,7 +36,7 @@ export interface Problem {
 const WAIT_MS = 30_000;
 
 // Nothing of VS Code's own that could cover what a test wants to click.
-const quietSettings = {
+export const quietSettings = {
   'chat.disableAIFeatures': true,
   'workbench.startupEditor': 'none',
   'workbench.tips.enabled': false,
