@@ -15,11 +15,13 @@ import {
 } from 'langium';
 import { BenchDocumentationProvider } from './documentation.ts';
 import { BenchGeneratedModule, BenchGeneratedSharedModule } from './generated/module.ts';
+import { BenchDocumentFactory } from './parser/document-factory.ts';
 import { BenchLexer } from './parser/lexer.ts';
 import { BenchParserMessages } from './parser/messages.ts';
 import { BenchTokenBuilder } from './parser/tokens.ts';
 import { BenchValueConverter } from './parser/value-converter.ts';
 import { BenchDocumentBuilder } from './references/bench-document-builder.ts';
+import { BenchLinker, BenchReferenceDescriptionProvider } from './references/linker.ts';
 import { BenchScopeComputation, BenchScopeProvider } from './references/scope.ts';
 import { BenchDocumentValidator } from './validation/bench-document-validator.ts';
 import { BenchValidationRegistry } from './validation/checks.ts';
@@ -49,12 +51,16 @@ export const benchCoreModule: Module<BenchCoreServices, PartialLangiumCoreServic
     ValueConverter: () => new BenchValueConverter(),
   },
   references: {
+    Linker: (services) => new BenchLinker(services),
     ScopeComputation: (services) => new BenchScopeComputation(services),
     ScopeProvider: (services) => new BenchScopeProvider(services),
   },
   validation: {
     DocumentValidator: (services) => new BenchDocumentValidator(services),
     ValidationRegistry: (services) => new BenchValidationRegistry(services),
+  },
+  workspace: {
+    ReferenceDescriptionProvider: (services) => new BenchReferenceDescriptionProvider(services),
   },
   documentation: {
     DocumentationProvider: () => new BenchDocumentationProvider(),
@@ -69,6 +75,7 @@ export const benchCoreModule: Module<BenchCoreServices, PartialLangiumCoreServic
 export const benchSharedModule: Module<LangiumSharedCoreServices, PartialLangiumSharedCoreServices> = {
   workspace: {
     DocumentBuilder: (services) => new BenchDocumentBuilder(services),
+    LangiumDocumentFactory: (services) => new BenchDocumentFactory(services),
   },
 };
 

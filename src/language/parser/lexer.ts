@@ -1,5 +1,6 @@
 /** The lexer, with limits: a huge or absurdly nested file costs bounded time and gets one clear diagnostic. */
 import { DefaultLexer, type LexerResult } from 'langium';
+import { CERTAIN_WORDS } from './units.ts';
 
 export const MAXIMUM_FILE_CHARACTERS = 1_000_000;
 export const MAXIMUM_NESTING = 100;
@@ -23,7 +24,9 @@ export class BenchLexer extends DefaultLexer {
     if (text.length > MAXIMUM_FILE_CHARACTERS)
       return { tokens: [], hidden: [], errors: [lexingError('file-too-large', TOO_LARGE, undefined)] };
     const result = super.tokenize(text);
-    const errors = [...result.errors, ...findUnclosed(result)];
+    // Chevrotain's own words name the offset, which changes with every character typed before it.
+    const meaningless = result.errors.map((error) => ({ ...error, message: 'unexpected characters' }));
+    const errors = [...meaningless, ...findUnclosed(result)];
     const excess = findExcess(result.tokens);
     if (excess === undefined) return { ...result, errors };
     const { index, message } = excess;
@@ -49,9 +52,11 @@ function findExcess(tokens: readonly Token[]): { index: number; message: string 
   let operators = 0;
   for (let index = 0; index < tokens.length; index++) {
     const name = tokens[index]?.tokenType.name ?? '';
+    // The parser gives up what is open when it meets one of these, so what is open does not add up over the declarations of a file.
+    if (CERTAIN_WORDS.has(name)) depth = 0;
     if (OPENING.has(name) && ++depth > MAXIMUM_NESTING) return { index, message: TOO_DEEP };
     if (CLOSING.has(name)) depth--;
-    if (name === '{' || name === '}') operators = 0;
+    if (name === '{' || name === '}' || CERTAIN_WORDS.has(name)) operators = 0;
     if (OPERATORS.has(name) && ++operators > MAXIMUM_OPERATORS) return { index, message: TOO_LONG };
   }
   return undefined;

@@ -1,24 +1,47 @@
 /** Gives codes of ours to what Langium finds by itself (text that does not lex, parse or link), and keeps quiet about words that need no target. */
 import {
+  Cancellation,
   DefaultDocumentValidator,
+  interruptAndCheck,
   type AstNode,
   type DiagnosticInfo,
   type LangiumCoreServices,
   type LangiumDocument,
   type ParseResult,
   type ReferenceInfo,
+  type ValidationAcceptor,
 } from 'langium';
 import { findMetric } from '../../contract/metrics.ts';
 import { nearest } from '../../contract/nearest.ts';
-import { isMetricRef, isNameRef, isVary } from '../ast.ts';
+import { isBenchFile, isMetricRef, isNameRef, isVary } from '../ast.ts';
 import type { LexingProblem } from '../parser/lexer.ts';
 import { DIAGNOSTIC_SOURCE, DIAGNOSTICS, type DiagnosticCode, type DiagnosticProps } from './diagnostics.ts';
+import { contentsOf, partsOf, type Part } from '../references/contents.ts';
+import { isReadingWidely, watchReads } from './file-reads.ts';
 import { SLOTS } from './slots.ts';
+import { areEqual, groundsOf, lineOf, partAround, type Grounds } from './verdicts.ts';
 
 type Diagnostic = Awaited<ReturnType<DefaultDocumentValidator['validateDocument']>>[number];
 
+type CancellationToken = Cancellation.CancellationToken;
+type Options = Parameters<DefaultDocumentValidator['validateDocument']>[1];
+
+/** A diagnostic, and the declaration it moves with. */
+interface Finding {
+  readonly diagnostic: Diagnostic;
+  readonly part: Part | undefined;
+  /** Of the declaration, when this was found. */
+  readonly line: number;
+}
+
+interface Verdict {
+  readonly grounds: Grounds;
+  readonly findings: readonly Finding[];
+}
+
 export class BenchDocumentValidator extends DefaultDocumentValidator {
   readonly #services: LangiumCoreServices;
+  readonly #verdicts = new WeakMap<Part, Verdict>();
 
   constructor(services: LangiumCoreServices) {
     super(services);
@@ -89,6 +112,56 @@ export class BenchDocumentValidator extends DefaultDocumentValidator {
     }
   }
 
+  protected override async validateAst(
+    root: AstNode,
+    options: NonNullable<Options>,
+    token: CancellationToken = Cancellation.CancellationToken.None,
+  ): Promise<Diagnostic[]> {
+    if (!isBenchFile(root)) return [];
+    const { categories } = options;
+    const parts = partsOf(root);
+    watchReads(root);
+    const { findings: ofFile } = await this.#judge([root], categories, token);
+    const diagnostics = ofFile.map(({ diagnostic }) => diagnostic);
+    for (const part of parts) {
+      await interruptAndCheck(token);
+      // Slow checks look at files, and without categories all checks run, each text being judged once.
+      const grounds = categories === undefined || categories.includes('slow') ? undefined : groundsOf(part);
+      const known = grounds === undefined ? undefined : this.#verdicts.get(part);
+      if (grounds !== undefined && known !== undefined && areEqual(known.grounds, grounds)) {
+        diagnostics.push(...known.findings.map(placedNow));
+        continue;
+      }
+      const { findings, isWide } = await this.#judge(contentsOf(part).nodes, categories, token);
+      diagnostics.push(...findings.map(({ diagnostic }) => diagnostic));
+      if (grounds !== undefined && !isWide) this.#verdicts.set(part, { grounds, findings });
+      else this.#verdicts.delete(part);
+    }
+    return diagnostics;
+  }
+
+  /** Runs the checks of these nodes. Is what they say to be forgotten, because they looked beyond their declaration and what it refers to? */
+  async #judge(
+    nodes: readonly AstNode[],
+    categories: NonNullable<Options>['categories'],
+    token: CancellationToken,
+  ): Promise<{ findings: readonly Finding[]; isWide: boolean }> {
+    const findings: Finding[] = [];
+    const accept: ValidationAcceptor = (severity, message, info) => {
+      const part = partAround(info.node);
+      const diagnostic = this.toDiagnostic(severity, message, info as DiagnosticInfo<AstNode, string>);
+      findings.push({ diagnostic, part, line: part === undefined ? 0 : lineOf(part) });
+    };
+    let isWide = false;
+    for (const node of nodes)
+      for (const check of this.validationRegistry.getChecks(node.$type, categories)) {
+        let running: unknown;
+        if (isReadingWidely(() => (running = check(node, accept, token)))) isWide = true;
+        await running;
+      }
+    return { findings, isWide: isWide || findings.some(({ part }) => part === undefined) };
+  }
+
   #diagnostic<Code extends DiagnosticCode>(
     code: Code,
     place: DiagnosticInfo<AstNode, string>,
@@ -98,6 +171,14 @@ export class BenchDocumentValidator extends DefaultDocumentValidator {
     const say = message as (props: unknown) => string;
     return this.toDiagnostic(severity, say(props), { ...place, code, data: { code, props } });
   }
+}
+
+function placedNow({ diagnostic, part, line }: Finding): Diagnostic {
+  const lines = part === undefined ? 0 : lineOf(part) - line;
+  if (lines === 0) return diagnostic;
+  const { start, end } = diagnostic.range;
+  const range = { start: { ...start, line: start.line + lines }, end: { ...end, line: end.line + lines } };
+  return { ...diagnostic, range };
 }
 
 /** Names that need not be declared: words such as `all`, metrics with a dot in their name, and the slots of a benchmark. */

@@ -1,6 +1,7 @@
 /** Which declarations may be incomplete: those that others extend, and those of a library. Their gaps show where a benchmark uses them. */
 import type { AstNode } from 'langium';
 import { isBenchFile, isBenchmark, type BenchFile } from '../ast.ts';
+import { unnoticed } from './file-reads.ts';
 
 export function mayHaveGaps(declaration: AstNode): boolean {
   const file = declaration.$container;
@@ -9,8 +10,11 @@ export function mayHaveGaps(declaration: AstNode): boolean {
 
 /** In a file without a benchmark everything is for others. */
 export function runsSomething(file: BenchFile): boolean {
-  const known = runningFiles.get(file) ?? file.declarations.some((each) => isBenchmark(each));
-  runningFiles.set(file, known);
+  let known = runningFiles.get(file);
+  if (known === undefined) {
+    known = unnoticed(() => file.declarations.some((each) => isBenchmark(each)));
+    runningFiles.set(file, known);
+  }
   return known;
 }
 
@@ -19,5 +23,20 @@ const runningFiles = new WeakMap<BenchFile, boolean>();
 
 export function isExtended(declaration: AstNode): boolean {
   const file = declaration.$container;
-  return isBenchFile(file) && file.declarations.some((each) => 'base' in each && each.base?.ref === declaration);
+  return isBenchFile(file) && extendedIn(file).has(declaration);
 }
+
+function extendedIn(file: BenchFile): ReadonlySet<AstNode> {
+  const links = file.$document?.references ?? file.declarations;
+  let extended = extendedBy.get(links);
+  if (extended === undefined) {
+    extended = new Set(
+      unnoticed(() => file.declarations.flatMap((each) => ('base' in each ? (each.base?.ref ?? []) : []))),
+    );
+    extendedBy.set(links, extended);
+  }
+  return extended;
+}
+
+/** By a document's list of references, of which linking makes a new one. */
+const extendedBy = new WeakMap<object, ReadonlySet<AstNode>>();
