@@ -87,7 +87,9 @@ export async function compileText(text: string, path: string, options: CompileOp
   const diagnostics: CompileDiagnostic[] = [];
   given.bindings = bindParams(options.set ?? {}, params, benchFileOf(entry), parseValue, reportInto(diagnostics));
   await builder.build(reachable, { validation: true });
-  for (const document of reachable) diagnostics.push(...toCompileDiagnostics(document).sort(byPosition));
+  // One by one: a list as long as a bad file can make it does not fit into one call.
+  for (const document of reachable)
+    for (const each of toCompileDiagnostics(document).sort(byPosition)) diagnostics.push(each);
   const hasErrors = diagnostics.some(({ severity }) => severity === 'error');
   const textSha256 = await sourceSha256(reachable.map((document) => document.textDocument.getText()));
   const declarations = benchFileOf(entry).declarations ?? [];

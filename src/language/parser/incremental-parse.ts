@@ -42,6 +42,7 @@ export function parseChange(
   };
   const parser = keptErrors(previous.parserErrors, offsetOf, start, last);
   const lexer = keptErrors(previous.lexerErrors, ({ offset }: LexerError) => offset, start, last);
+  if (parser.before.length + middle.parserErrors.length + parser.after.length > MOST_ERRORS) return undefined;
   for (const node of nodes.between) shiftNode(node, toMiddle);
   for (const node of nodes.after) shiftNode(node, toEnd);
   shiftParserErrors(middle.parserErrors, toMiddle);
@@ -61,6 +62,9 @@ export function parseChange(
     ],
   };
 }
+
+/** In a text of nothing but mistakes the lexer counts over the whole file; half of MAXIMUM_UNCLOSED is surely below its limit. */
+const MOST_ERRORS = 500;
 
 interface Kept {
   readonly units: readonly Unit[];

@@ -4,6 +4,8 @@ import { CERTAIN_WORDS } from './units.ts';
 
 export const MAXIMUM_FILE_CHARACTERS = 1_000_000;
 export const MAXIMUM_NESTING = 100;
+/** Declarations that begin while another is still open. */
+export const MAXIMUM_UNCLOSED = 1000;
 /** Longest chain of operators in one expression. */
 export const MAXIMUM_OPERATORS = 500;
 
@@ -50,10 +52,14 @@ function findUnclosed({ tokens, hidden }: LexerResult): LexingError[] {
 function findExcess(tokens: readonly Token[]): { index: number; message: string } | undefined {
   let depth = 0;
   let operators = 0;
+  let unclosed = 0;
   for (let index = 0; index < tokens.length; index++) {
     const name = tokens[index]?.tokenType.name ?? '';
     // The parser gives up what is open when it meets one of these, so what is open does not add up over the declarations of a file.
-    if (CERTAIN_WORDS.has(name)) depth = 0;
+    if (CERTAIN_WORDS.has(name)) {
+      if (depth > 0 && ++unclosed > MAXIMUM_UNCLOSED) return { index, message: TOO_MANY_UNCLOSED };
+      depth = 0;
+    }
     if (OPENING.has(name) && ++depth > MAXIMUM_NESTING) return { index, message: TOO_DEEP };
     if (CLOSING.has(name)) depth--;
     if (name === '{' || name === '}' || CERTAIN_WORDS.has(name)) operators = 0;
@@ -64,6 +70,7 @@ function findExcess(tokens: readonly Token[]): { index: number; message: string 
 
 const TOO_LARGE = 'The file has more than a million characters and is not read.';
 const TOO_DEEP = `More than ${MAXIMUM_NESTING} brackets are open here; the file is not read further.`;
+const TOO_MANY_UNCLOSED = `More than ${MAXIMUM_UNCLOSED} declarations are not closed; the file is not read further.`;
 const TOO_LONG = `More than ${MAXIMUM_OPERATORS} operators stand in one block; the file is not read further.`;
 
 /** Underlines the token's first line. */

@@ -129,11 +129,11 @@ export class BenchDocumentValidator extends DefaultDocumentValidator {
       const grounds = categories === undefined || categories.includes('slow') ? undefined : groundsOf(part);
       const known = grounds === undefined ? undefined : this.#verdicts.get(part);
       if (grounds !== undefined && known !== undefined && areEqual(known.grounds, grounds)) {
-        diagnostics.push(...known.findings.map(placedNow));
+        for (const finding of known.findings) diagnostics.push(placedNow(finding));
         continue;
       }
       const { findings, isWide } = await this.#judge(contentsOf(part).nodes, categories, token);
-      diagnostics.push(...findings.map(({ diagnostic }) => diagnostic));
+      for (const { diagnostic } of findings) diagnostics.push(diagnostic);
       if (grounds !== undefined && !isWide) this.#verdicts.set(part, { grounds, findings });
       else this.#verdicts.delete(part);
     }
