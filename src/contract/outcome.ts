@@ -47,7 +47,10 @@ export type TokenSource = 'usage' | 'tokenizer' | 'none';
  * absent where the thing did not happen. See measurement: due ≤ sent ≤ headers ≤ firstByte ≤ first ≤ last ≤ end.
  */
 export interface RequestRecord {
-  /** Unique in the run: the request's number on the schedule; warm-up requests are negative. */
+  /**
+   * Unique in the run: the request's number on the schedule; warm-up requests are negative. Later turns of an open loop's conversations
+   * are not on the schedule: turn 3 of what request 17 began is 2000000017.
+   */
   readonly id: number;
   /** Stage name; `warmup` for warm-up requests, which never count. */
   readonly stage: string;
@@ -86,8 +89,10 @@ export interface RequestRecord {
   readonly resends?: number;
   /** It was in flight when the runner was killed: the line was added when the run was resumed, and says no more than when it was due. */
   readonly lost?: true;
+  /** The conversation it belongs to, which turn of it this is (from 1), and how many it has. */
   readonly session?: string;
   readonly turn?: number;
+  readonly turns?: number;
   /** Gaps between neighbouring output reads. */
   readonly itlMs?: readonly number[];
 }

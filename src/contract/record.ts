@@ -82,6 +82,8 @@ export type RunEventRecord =
       readonly latenessMsP99: number;
       readonly latenessMsMax: number;
     }
+  /** From this moment on the load is `factor` times what the plan asks for. */
+  | { readonly type: 'rate.changed'; readonly atMs: number; readonly factor: number }
   | {
       readonly type: 'stopping';
       readonly atMs: number;

@@ -81,6 +81,27 @@ export interface RequestCounts {
   readonly byReason: Readonly<Record<string, number>>;
 }
 
+/** Conversations of the measured stages. */
+export interface SessionReport {
+  readonly begun: number;
+  /** Every turn was answered. */
+  readonly completed: number;
+  /** A turn failed, was abandoned, dropped or cut: nobody asked on. */
+  readonly brokenOff: number;
+  /** The load ended before their next turn was due; also those that the warm-up began. */
+  readonly unfinished: number;
+  readonly byTurn: readonly {
+    readonly turn: number;
+    /** This turn and all later ones together. */
+    readonly andLater?: boolean;
+    readonly requests: number;
+    readonly succeeded: number;
+    readonly inputTokensMean?: number;
+    readonly ttftMsP50?: number;
+    readonly ttftMsP95?: number;
+  }[];
+}
+
 export interface StageReport {
   readonly name: string;
   readonly group?: string;
@@ -88,7 +109,14 @@ export interface StageReport {
   readonly endedMs: number;
   /** What the stage's throughputs are divided by: its length, and by how much the server fell behind within it (docs/metrics.md). */
   readonly windowMs?: number;
-  readonly asked: { readonly ratePerSecond?: number; readonly users?: number };
+  readonly asked: {
+    /** Mean over the stage, with what was changed while it ran; in an open loop over conversations these are what is begun. */
+    readonly ratePerSecond?: number;
+    /** At its end, with what was changed. */
+    readonly users?: number;
+    /** Changes of the rate, ms since the stage began; the first is at 0 where the stage began changed. */
+    readonly changes?: readonly { readonly atMs: number; readonly factor: number }[];
+  };
   readonly delivered: {
     readonly ratePerSecond: number;
     /** Kolmogorov–Smirnov against the declared gap distribution; absent for closed loops and for constant arrivals (see `dispersion`). */
@@ -198,6 +226,8 @@ export interface ReportData {
   readonly failures?: readonly FailureSummary[];
   /** Requests of the warm-up, shown, never counted. */
   readonly warmup?: { readonly requests: number; readonly failed: number };
+  /** Where the dataset is one of conversations. */
+  readonly sessions?: SessionReport;
   readonly metrics: MetricTable;
   readonly stages: readonly StageReport[];
   readonly sla: readonly SlaResult[];

@@ -40,6 +40,8 @@ export interface Snapshot {
   readonly askedPerSecond?: number;
   /** Users of a closed loop now. */
   readonly users?: number;
+  /** Where the rate was changed while the run goes on: what the plan asks for is multiplied by it; both figures above have it in them. */
+  readonly rateFactor?: number;
   readonly interval: {
     readonly due: number;
     readonly sent: number;

@@ -35,7 +35,11 @@ export interface FakeClient extends Pick<RequestClient, 'prepare' | 'send'> {
 }
 
 /** What an answer is like; `tookMs` Infinity: it never comes, and only a cut ends it. */
-export type FakeAnswer = Partial<RequestRecord> & { readonly tookMs: number; readonly ignoresCut?: boolean };
+export type FakeAnswer = Partial<RequestRecord> & {
+  readonly tookMs: number;
+  readonly ignoresCut?: boolean;
+  readonly says?: string;
+};
 
 export function createFakeClient(clock: FakeClock, answerTo: (job: RequestJob) => FakeAnswer): FakeClient {
   const sent: { job: RequestJob; sentMs: number }[] = [];
@@ -54,7 +58,7 @@ export function createFakeClient(clock: FakeClock, answerTo: (job: RequestJob) =
     prepare: (job) => void prepared.push(job.id),
     send(job, done): ActiveRequest {
       const sentMs = clock.nowMs();
-      const { tookMs, ignoresCut, ...rest } = answerTo(job);
+      const { tookMs, ignoresCut, says, ...rest } = answerTo(job);
       sent.push({ job, sentMs });
       inFlight += 1;
       mostInFlight = Math.max(mostInFlight, inFlight);
@@ -64,7 +68,9 @@ export function createFakeClient(clock: FakeClock, answerTo: (job: RequestJob) =
         isOver = true;
         inFlight -= 1;
         const { id, stage, dueMs } = job;
-        done({ id, stage, backend: 'fake', dueMs, sentMs, endMs: clock.nowMs(), outcome, ...rest });
+        const { session, turn, turns } = job.prompt;
+        const of = { ...(session && { session }), ...(turn && { turn }), ...(turns && { turns }) };
+        done({ id, stage, backend: 'fake', dueMs, sentMs, endMs: clock.nowMs(), outcome, ...of, ...rest }, says, says);
       };
       if (Number.isFinite(tookMs)) clock.after(tookMs, () => end('ok'));
       return {

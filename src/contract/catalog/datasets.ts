@@ -24,6 +24,22 @@ const turns: OptionEntry = {
     ],
   },
 };
+const answers: OptionEntry = {
+  planKey: 'answers',
+  doc: 'Which answers stand in the history of later turns: `model` where nothing is said.',
+  type: {
+    kind: 'choice',
+    choices: {
+      model: 'What the model really said: its prefix cache is of use, as in the field.',
+      recorded: 'What the dataset has: every run sends the same prompts.',
+    },
+  },
+};
+const think: OptionEntry = {
+  planKey: 'thinkMs',
+  type: { kind: 'distribution', dimension: 'duration' },
+  doc: 'How long the user of a conversation thinks before the next turn, once the answer is there. A `think` of the stage goes before it.',
+};
 const sample: OptionEntry = {
   planKey: 'sample',
   type: { kind: 'integer', min: 1 },
@@ -90,7 +106,7 @@ export const DATASETS: readonly DatasetEntry[] = [
     ownOutputLength: true,
     doc: "Recorded conversations in ShareGPT's JSON form.",
     argument: file('ShareGPT JSON file.', 'json', 'jsonl'),
-    options: { turns, sample, limit, ...sharedPrefix, template },
+    options: { turns, answers, think, sample, limit, ...sharedPrefix, template },
   },
   {
     ...base,
@@ -104,6 +120,23 @@ export const DATASETS: readonly DatasetEntry[] = [
         type: { kind: 'jsonpath' },
         doc: 'Where an entry carries its wanted number of output tokens.',
       },
+      timestamp: {
+        planKey: 'timestampPath',
+        type: { kind: 'jsonpath' },
+        doc: 'Where an entry carries its arrival time, for `replay`: a number, or a date and time such as `2026-03-01T12:00:00Z`.',
+      },
+      'timestamp-unit': {
+        planKey: 'timestampUnit',
+        type: { kind: 'choice', choices: { ms: 'Milliseconds.', s: 'Seconds.' } },
+        doc: 'What a timestamp that is a number counts: `ms` where nothing is said.',
+      },
+      turns: {
+        planKey: 'turns',
+        doc: 'Sends the questions of a list of chat messages turn by turn; where nothing is said the whole list is one prompt.',
+        type: turns.type,
+      },
+      answers,
+      think,
       sample,
       limit,
       template,

@@ -192,7 +192,9 @@ function stagePlace(stage: StagePlan, benchmark: Benchmark, { load }: BenchmarkP
 }
 
 function checkStages({ plan, benchmark, parts, report }: PlanUnderCheck): void {
-  const hasArrivals = plan.dataset.mix === undefined && findDataset(plan.dataset.source)?.arrivals === true;
+  const { source, options, mix } = plan.dataset;
+  const hasArrivals =
+    mix === undefined && (findDataset(source)?.arrivals === true || options['timestampPath'] !== undefined);
   const timeout = parts.backend === undefined ? undefined : new Settings(backendItems(parts.backend)).block('timeout');
   // Only a timeout that somebody chose is held against a stage.
   const isChosen = timeout?.has('first-token') === true;

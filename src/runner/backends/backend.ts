@@ -36,6 +36,8 @@ export interface AnswerEnd {
   readonly bits?: number;
   /** Whole output text, kept only when the reader was asked to (local tokenizer). */
   readonly text?: string;
+  /** What a user sees of it: without the reasoning before it. Absent where that is all of `text`. */
+  readonly answerText?: string;
 }
 
 /**

@@ -24,9 +24,12 @@ export interface Selection {
   leaveOut(why: string): void;
   /**
    * Returns false once no further entry can be taken.
-   * @param ownOutputTokens Length of the wanted answer, where the entry says it in another way than by its recorded answer.
+   * @param own What the entry says in another way: the length of the wanted answer, and when it arrived.
    */
-  offer(conversation: Conversation, ownOutputTokens?: number): boolean;
+  offer(
+    conversation: Conversation,
+    own?: { readonly outputTokens?: number | undefined; readonly arrivalMs?: number },
+  ): boolean;
   /** In the order in which they are sent. */
   take(): readonly PreparedConversation[];
 }
@@ -67,21 +70,23 @@ export function createSelection({ plan, seed, countTokens, choose }: SelectionOp
       entries += 1;
       leaveOut(why);
     },
-    offer(conversation, ownOutputTokens) {
+    offer(conversation, own = {}) {
       const number = entries++;
       const key = sample === undefined ? number : createRandom(seed, 'sample', number)();
       const questions = choose(conversation);
       const fingerprint = fingerprintOf(conversation, questions);
       if (questions.length === 0) leaveOut('without a usable question');
-      else if (seen.has(fingerprint)) leaveOut('that repeat an earlier one');
+      // Of a recording, each arrival counts.
+      else if (own.arrivalMs === undefined && seen.has(fingerprint)) leaveOut('that repeat an earlier one');
       else {
         seen.add(fingerprint);
         // Counting tokens is what takes time: not done for what the sample cannot hold anyway. Such entries still count for `limit`.
         const isWanted = key < highestKey;
-        const prompts = isWanted || limit !== undefined ? preparePrompts(conversation, questions, ownOutputTokens) : [];
+        const prompts =
+          isWanted || limit !== undefined ? preparePrompts(conversation, questions, own.outputTokens) : [];
         if (prompts.length > 0) {
           taken += 1;
-          if (isWanted) candidates.push({ key, prepared: { conversation, prompts } });
+          if (isWanted) candidates.push({ key, prepared: { conversation, prompts, arrivalMs: own.arrivalMs } });
         } else if (isWanted || limit !== undefined) {
           leaveOut('outside `keep`');
         }

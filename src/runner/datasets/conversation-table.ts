@@ -5,10 +5,12 @@
 import type { ChatMessage } from './dataset.ts';
 import type { Conversation } from './conversation.ts';
 
-/** Prompts of one conversation that are to be sent, with their lengths. */
+/** Prompts of one conversation that are to be sent, with their lengths. Those of `buildConversationTable` come in order of arrival. */
 export interface PreparedConversation {
   readonly conversation: Conversation;
   readonly prompts: readonly PreparedPrompt[];
+  /** When it arrived, by the dataset's own clock, ms. */
+  readonly arrivalMs?: number | undefined;
 }
 
 export interface PreparedPrompt {
@@ -32,10 +34,13 @@ export interface ConversationTable {
   readonly prompts: Float64Array<SharedArrayBuffer>;
   /** Whether a conversation may have several prompts. */
   readonly hasTurns: boolean;
+  /** When each conversation arrived, ms since the first, ascending; absent where the dataset does not say. */
+  readonly arrivalsMs?: Float64Array<SharedArrayBuffer>;
 }
 
 export interface TablePrompt {
   readonly conversation: number;
+  readonly messageCount: number;
   readonly messages: readonly ChatMessage[];
   readonly inputTokens: number;
   readonly outputTokens: number | undefined;
@@ -78,20 +83,29 @@ export function buildConversationTable(
     }
     firstMessage += used[conversation]?.length ?? 0;
   });
-  return { text, messageEnds, messageRoles, prompts, hasTurns };
+  const table = { text, messageEnds, messageRoles, prompts, hasTurns };
+  const [earliest] = conversations;
+  if (earliest?.arrivalMs === undefined) return table;
+  const arrivalsMs = sharedNumbers(conversations.length);
+  arrivalsMs.set(conversations.map(({ arrivalMs = 0 }) => arrivalMs - (earliest.arrivalMs ?? 0)));
+  return { ...table, arrivalsMs };
 }
 
 export function promptCount(table: ConversationTable): number {
   return table.prompts.length / PROMPT_WIDTH;
 }
 
-export function readTablePrompt(table: ConversationTable, index: number): TablePrompt {
+/** @param what `numbers`: without the messages. */
+export function readTablePrompt(table: ConversationTable, index: number, what: 'all' | 'numbers' = 'all'): TablePrompt {
   const field = (name: keyof typeof PROMPT): number => table.prompts[index * PROMPT_WIDTH + PROMPT[name]] as number;
   const first = field('firstMessage');
   const outputTokens = field('outputTokens');
   return {
     conversation: field('conversation'),
-    messages: Array.from({ length: field('messageCount') }, (_, offset) => readMessage(table, first + offset)),
+    messageCount: field('messageCount'),
+    messages: Array.from({ length: what === 'all' ? field('messageCount') : 0 }, (_, offset) =>
+      readMessage(table, first + offset),
+    ),
     inputTokens: field('inputTokens'),
     outputTokens: Number.isNaN(outputTokens) ? undefined : outputTokens,
     turn: field('turn'),

@@ -15,7 +15,28 @@ export interface Prompt {
   /** Output tokens to ask for (max tokens); absent: the server's default. */
   readonly outputTokens?: number;
   readonly session?: string;
+  /** Within its session, from 1, and how many it has. */
   readonly turn?: number;
+  readonly turns?: number;
+}
+
+/** A conversation that is carried on turn by turn. */
+export interface Session {
+  readonly turns: number;
+  /**
+   * @param turn From 1.
+   * @param answers What the model said to the turns before, in their order.
+   */
+  promptAt(turn: number, answers: readonly string[]): Prompt;
+  /** How long the user thinks before this turn (from 2) once the answer to the one before is there, ms. */
+  thinkMs(turn: number): number;
+}
+
+/** Makes session number `index`: the same for every worker and every run with the same seed. Wraps around where the data ends. */
+export interface SessionSource {
+  /** Distinct sessions; `undefined`: endless. */
+  readonly size: number | undefined;
+  sessionAt(index: number): Session;
 }
 
 /** Makes prompt number `index` (0, 1, 2 …): the same for every worker and every run with the same seed. Wraps around where the data ends. */
@@ -23,11 +44,17 @@ export interface PromptSource {
   /** Distinct prompts; `undefined`: endless. */
   readonly size: number | undefined;
   promptAt(index: number): Prompt;
+  /** Where the dataset is one of whole conversations: requests are then the turns of these. */
+  readonly sessions?: SessionSource;
+  /** The dataset's own arrival times, ms since its first, ascending: entry by entry, or session by session. */
+  readonly arrivalsMs?: Float64Array;
 }
 
 /** A loaded dataset. `data` survives structured cloning; big text should sit in SharedArrayBuffers. */
 export interface LoadedDataset {
   readonly size: number | undefined;
+  /** The length of its own arrival times, ms; absent where it has none. */
+  readonly arrivalSpanMs?: number;
   readonly data: unknown;
   /** What was found: entries read, kept, left out and why; for the log and the report. */
   readonly notes: readonly string[];

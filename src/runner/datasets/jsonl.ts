@@ -25,11 +25,14 @@ const jsonl: DatasetKind = {
     const prompt = readPath(plan, promptPath);
     const outputPath = textOption(plan, 'outputPath');
     const output = outputPath === undefined ? undefined : readPath(plan, outputPath);
+    const timestampPath = textOption(plan, 'timestampPath');
+    const timestamp = timestampPath === undefined ? undefined : readPath(plan, timestampPath);
+    const turns = plan.options['turns'];
     const selection = createSelection({
       plan,
       seed: plan.seed ?? context.seed,
       countTokens: countTokensOf(context),
-      choose: lastQuestion,
+      choose: (conversation) => chooseQuestions(conversation, turns),
     });
     let isWholeFile = true;
     for await (const entry of readJsonEntries(file, 'one JSON object per line')) {
@@ -38,10 +41,19 @@ const jsonl: DatasetKind = {
         outputPath === undefined || output === undefined
           ? undefined
           : readOutputTokens(file, entry, outputPath, output);
-      isWholeFile = selection.offer(orderConversation(messages), tokens);
+      isWholeFile = selection.offer(orderConversation(messages), {
+        outputTokens: tokens,
+        ...(timestampPath === undefined || timestamp === undefined
+          ? {}
+          : { arrivalMs: readTimestamp(file, entry, timestampPath, timestamp, plan.options['timestampUnit']) }),
+      });
       if (!isWholeFile) break;
     }
-    return finishSelection(file, plan, context, selection, { hasTurns: false, isWholeFile });
+    return finishSelection(file, plan, context, selection, {
+      hasTurns: turns !== undefined,
+      isWholeFile,
+      hasArrivals: timestamp !== undefined,
+    });
   },
   open: openConversations,
 };
@@ -87,7 +99,25 @@ function readOutputTokens(file: DatasetFile, entry: JsonEntry, pathText: string,
   });
 }
 
-/** All of the messages are one prompt; an answer after the last question says how long an answer is wanted. */
-function lastQuestion(conversation: Conversation): readonly Question[] {
-  return conversation.questions.slice(-1);
+/** @returns ms on the recording's own clock. */
+function readTimestamp(file: DatasetFile, entry: JsonEntry, pathText: string, path: JsonPath, unit: unknown): number {
+  const value = followJsonPath(entry.value, path);
+  if (typeof value === 'number' && Number.isFinite(value)) return unit === 's' ? value * 1_000 : value;
+  const parsedMs = typeof value === 'string' ? Date.parse(value) : Number.NaN;
+  if (Number.isFinite(parsedMs)) return parsedMs;
+  return file.malformed(entry.line, {
+    expected: `a number or a date and time at ${pathText}`,
+    found: typeof value === 'string' ? `"${value.slice(0, 40)}"` : describeType(value),
+    hint: 'Say with `timestamp` where each entry carries its arrival time, and with `timestamp-unit` what it counts.',
+  });
+}
+
+/**
+ * Where `turns` says nothing, all of the messages are one prompt; an answer after the last question says how long an answer is wanted.
+ * Else each question is a turn.
+ */
+function chooseQuestions({ questions }: Conversation, turns: unknown): readonly Question[] {
+  if (turns === undefined) return questions.slice(-1);
+  if (turns === 'all') return questions;
+  return questions.slice(0, typeof turns === 'number' ? turns : 1);
 }

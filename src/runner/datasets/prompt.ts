@@ -16,7 +16,9 @@ function textOfMessages(messages: readonly ChatMessage[]): string {
 /** Leaves out what is not known, as `exactOptionalPropertyTypes` wants. */
 export function createPrompt(
   messages: readonly ChatMessage[],
-  facts: { readonly [Key in 'inputTokens' | 'outputTokens' | 'session' | 'turn']: Prompt[Key] | undefined },
+  facts: { readonly [Key in 'inputTokens' | 'outputTokens' | 'session' | 'turn']: Prompt[Key] | undefined } & {
+    readonly turns?: number;
+  },
 ): Prompt {
   const known = Object.entries(facts).filter(([, value]) => value !== undefined);
   return { messages, text: textOfMessages(messages), ...Object.fromEntries(known) };

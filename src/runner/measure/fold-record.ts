@@ -4,11 +4,11 @@
  */
 import { RunError } from '../../contract/errors.ts';
 import { findMetric } from '../../contract/metrics.ts';
-import { expectedRequests } from '../../contract/describe-plan.ts';
 import type { DatasetPlan, RunPlan } from '../../contract/plan.ts';
 import { RESULT_FILES, type RunEventRecord } from '../../contract/record.ts';
 import { REPORT_SCHEMA, type DistributionTable, type ReportData, type StageReport } from '../../contract/report.ts';
 import { findFindings } from './findings.ts';
+import { factorAt } from '../pacing/rate-changes.ts';
 import { testArrivals } from './fold/delivered-load.ts';
 import { distributionTable } from './fold/distribution-table.ts';
 import type { InFlight } from './fold/in-flight.ts';
@@ -17,6 +17,7 @@ import { RunFold } from './fold/run-fold.ts';
 import { RunTime } from './fold/run-time.ts';
 import { seriesTable } from './fold/series-table.ts';
 import type { StageFold } from './fold/stage-fold.ts';
+import { askedUntil } from './fold/stage-windows.ts';
 import { measuredSamples, summarizeMetrics } from './fold/summarize.ts';
 import { endedEarly, judgeOutcome } from './outcome.ts';
 import { isMonitorSample, isRequestRecord, isRunEvent, readPlan } from './record-check.ts';
@@ -168,16 +169,12 @@ function assemble(folded: Folded): ReportData {
     ...scheduleLag,
     cacheHits: asksForFreshPrompts(plan.dataset) ? run.cacheHits : 0,
     stages: stages.map(({ report }) => report),
-    deliveries: stages.map(
-      ({
-        fold: {
-          requests: { counts },
-          sentWithin,
-          first,
-          rest,
-        },
-      }) => ({ due: counts.due, sentWithin, first, rest }),
-    ),
+    deliveries: stages.map(({ fold: { scheduled, sentWithin, first, rest } }) => ({
+      due: scheduled,
+      sentWithin,
+      first,
+      rest,
+    })),
     generator,
     events,
     inFlightLimit,
@@ -187,6 +184,7 @@ function assemble(folded: Folded): ReportData {
     isTorn: isTorn && !isRunning,
   });
   const early = endedEarly(events, isTorn, isRunning);
+  const sessions = run.sessions.build();
   return {
     schema: REPORT_SCHEMA,
     run: {
@@ -219,6 +217,7 @@ function assemble(folded: Folded): ReportData {
     windowMs,
     failures: run.failures,
     ...(run.warmup.requests > 0 ? { warmup: run.warmup } : {}),
+    ...(sessions === undefined ? {} : { sessions }),
     metrics,
     stages: stages.map(({ report }) => report),
     sla,
@@ -256,8 +255,8 @@ function resumesOf(events: readonly RunEventRecord[]): Pick<ReportData['run'], '
 
 function reportStage(stage: StageFold, inFlight: InFlight): StageReport {
   const { window, requests, endMs, throughputWindowMs } = stage;
-  const { startMs, plannedMs } = window;
-  const { name, group, shape } = window.stage;
+  const { startMs } = window;
+  const { name, group } = window.stage;
   const lengthMs = endMs - startMs;
   const concurrencyMean = inFlight.meanIn(startMs, endMs);
   return {
@@ -266,15 +265,10 @@ function reportStage(stage: StageFold, inFlight: InFlight): StageReport {
     startedMs: startMs,
     endedMs: endMs,
     windowMs: throughputWindowMs,
-    asked:
-      shape.kind === 'closed'
-        ? { users: shape.users }
-        : shape.kind === 'open' && plannedMs !== undefined
-          ? { ratePerSecond: (expectedRequests(shape.rate, plannedMs) * 1000) / plannedMs }
-          : {},
+    asked: askedOf(stage, lengthMs),
     delivered: {
       ratePerSecond: lengthMs > 0 ? (stage.sentWithin * 1000) / lengthMs : 0,
-      ...testArrivals(window.stage, plannedMs, stage.sendTimes.build()),
+      ...testArrivals(window, stage.sendTimes.build()),
       concurrencyMean,
       concurrencyPeak: inFlight.peakIn(startMs, endMs),
     },
@@ -287,6 +281,26 @@ function reportStage(stage: StageFold, inFlight: InFlight): StageReport {
 function asksForFreshPrompts({ freshPrefix, options, mix }: DatasetPlan): boolean {
   if (mix !== undefined) return mix.every(({ dataset }) => asksForFreshPrompts(dataset));
   return freshPrefix && options['sharedPrefixRatio'] === undefined && options['turns'] !== 'all';
+}
+
+function askedOf({ window, scheduled }: StageFold, lengthMs: number): StageReport['asked'] {
+  const { changes, plannedMs, stage } = window;
+  const { shape } = stage;
+  const inForce = (atMs: number): number => factorAt(changes, atMs);
+  const changed = changes.length === 0 ? {} : { changes: changes.map(({ atMs, factor }) => ({ atMs, factor })) };
+  switch (shape.kind) {
+    case 'closed':
+      return { users: Math.max(1, Math.round(shape.users * inForce(lengthMs))), ...changed };
+    case 'replay':
+      return { ...(lengthMs > 0 ? { ratePerSecond: (scheduled * 1000) / lengthMs } : {}), ...changed };
+    case 'open': {
+      const asked = askedUntil(window);
+      // As planned where nobody changed it, also of a stage that was stopped.
+      const overMs = changes.length === 0 ? plannedMs : lengthMs;
+      if (asked === undefined || overMs === undefined || overMs <= 0) return changed;
+      return { ratePerSecond: (asked(overMs) * 1000) / overMs, ...changed };
+    }
+  }
 }
 
 function describeBackend({ backend }: RunPlan, simulatorUrl: string | undefined): ReportData['backend'] {

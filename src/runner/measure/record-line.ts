@@ -37,6 +37,7 @@ export function renderRecordLine(record: RequestRecord): string {
   if (record.resends !== undefined) line += `,"resends":${record.resends}`;
   if (record.lost === true) line += ',"lost":true';
   if (record.turn !== undefined) line += `,"turn":${record.turn}`;
+  if (record.turns !== undefined) line += `,"turns":${record.turns}`;
   if (record.itlMs !== undefined) line += `,"itlMs":[${record.itlMs.map(microseconds).join(',')}]`;
   return line + '}\n';
 }

@@ -5,40 +5,92 @@
 import type { LoadShape, StageEnd } from '../../contract/plan.ts';
 import { createRandom } from '../platform/random.ts';
 import { createGaps, firstGap } from './gaps.ts';
-import { createTimeOfCount, durationForRequests } from './rate-profile.ts';
+import type { ArrivalClock } from './rate-changes.ts';
+import { createTimeOfCount, durationForRequests, expectedUntil } from './rate-profile.ts';
 
 export type OpenShape = Extract<LoadShape, { kind: 'open' }>;
+export type ReplayShape = Extract<LoadShape, { kind: 'replay' }>;
 
-/**
- * Due times in ms since the stage began, in order. Returns the stage's end: the declared duration, or for a stage by count the
- * time its requests take on the schedule, which for random gaps is the last one's due time. The server has no say in it.
- */
-export function* arrivalsOf(
-  stage: { readonly shape: OpenShape; readonly until: StageEnd },
-  seed: number,
-  ...path: readonly (number | string)[]
-): Generator<number, number, void> {
+/** A stage's arrivals before they are put into time: positions on its count of expected arrivals. */
+export interface Arrivals {
+  /** Position of the next arrival; `undefined` after the last. A stage by time has no last one: its clock says where it ends. */
+  next(): number | undefined;
+  /** Where the stage ends once `next` has given `undefined`. */
+  readonly end: number;
+  readonly clock: ArrivalClock;
+}
+
+interface OpenStage {
+  readonly shape: OpenShape;
+  readonly until: StageEnd;
+}
+
+export function openArrivals(stage: OpenStage, seed: number, ...path: readonly (number | string)[]): Arrivals {
   const { arrivals, rate } = stage.shape;
   const durationMs = declaredDurationMs(stage);
   const requests = stage.until.kind === 'requests' ? stage.until.requests : Number.POSITIVE_INFINITY;
-  const timeOfCount = createTimeOfCount(rate, durationMs);
   const nextGap = createGaps(arrivals, createRandom(seed, 'arrivals', ...path));
-  let position = firstGap(arrivals, nextGap);
+  let position = 0;
+  let drawn = 0;
+  return {
+    next() {
+      if (drawn >= requests) return undefined;
+      // Counted, not added up: a sum of a million ones is exact, a sum of a million gaps of 0.1 would not be.
+      if (arrivals.kind === 'constant') position = drawn + 0.5;
+      else position = drawn === 0 ? firstGap(arrivals, nextGap) : position + nextGap();
+      drawn += 1;
+      return position;
+    },
+    get end() {
+      return arrivals.kind === 'constant' ? drawn : position;
+    },
+    clock: {
+      countAt: (atMs) => expectedUntil(rate, atMs, durationMs),
+      timeOfCount: createTimeOfCount(rate, durationMs),
+    },
+  };
+}
+
+/** A dataset's own arrival times: positions are ms of its own time, divided by the speed. */
+export function replayArrivals(
+  { shape, until }: { readonly shape: ReplayShape; readonly until: StageEnd },
+  arrivalsMs: ArrayLike<number>,
+): Arrivals {
+  const count = Math.min(arrivalsMs.length, until.kind === 'requests' ? until.requests : Number.POSITIVE_INFINITY);
+  let drawn = 0;
+  return {
+    next: () => (drawn < count ? (arrivalsMs[drawn++] as number) / shape.speed : undefined),
+    get end() {
+      return drawn === 0 ? 0 : (arrivalsMs[drawn - 1] as number) / shape.speed;
+    },
+    clock: { countAt: (atMs) => atMs, timeOfCount: (count) => count },
+  };
+}
+
+/**
+ * Due times in ms since the stage began, in order, as nobody changes them. Returns the stage's end: the declared duration, or for a stage
+ * by count the time its requests take on the schedule, which for random gaps is the last one's due time. The server has no say in it.
+ */
+export function* arrivalsOf(
+  stage: OpenStage,
+  seed: number,
+  ...path: readonly (number | string)[]
+): Generator<number, number, void> {
+  const { next, clock } = openArrivals(stage, seed, ...path);
+  const durationMs = declaredDurationMs(stage);
   let lastMs = 0;
-  for (let index = 0; index < requests; index += 1) {
-    const dueMs = timeOfCount(position);
+  for (let position = next(); position !== undefined; position = next()) {
+    const dueMs = clock.timeOfCount(position);
     if (stage.until.kind === 'time' && !(dueMs < durationMs)) return durationMs;
     if (dueMs === Number.POSITIVE_INFINITY) return lastMs;
     yield dueMs;
     lastMs = dueMs;
-    // Counted, not added up: a sum of a million ones is exact, a sum of a million gaps of 0.1 would not be.
-    position = arrivals.kind === 'constant' ? index + 1.5 : position + nextGap();
   }
-  return arrivals.kind === 'constant' ? durationMs : lastMs;
+  return stage.shape.arrivals.kind === 'constant' ? durationMs : lastMs;
 }
 
 /** As written, or for a stage by count the time its expected requests take. */
-export function declaredDurationMs(stage: { readonly shape: OpenShape; readonly until: StageEnd }): number {
+export function declaredDurationMs(stage: OpenStage): number {
   if (stage.until.kind === 'time') return stage.until.durationMs;
   if (stage.until.kind === 'requests') return durationForRequests(stage.shape.rate, stage.until.requests);
   return Number.POSITIVE_INFINITY;

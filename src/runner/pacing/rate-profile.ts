@@ -25,6 +25,17 @@ export function rateAt(rate: RateProfile, atMs: number, durationMs: number): num
   }
 }
 
+/**
+ * How many requests a stage asks for until a moment of it: the integral of its rate.
+ *
+ * @param atMs Since the stage began. @param durationMs Of the whole stage: what a ramp stretches over.
+ */
+export function expectedUntil(rate: RateProfile, atMs: number, durationMs: number): number {
+  if (rate.kind !== 'ramp') return expectedRequests(rate, atMs);
+  const slopePerMs = (rate.toPerSecond - rate.fromPerSecond) / durationMs;
+  return (rate.fromPerSecond * atMs + (slopePerMs * atMs * atMs) / 2) / 1000;
+}
+
 /** How long a stage of this profile lasts that ends after so many expected requests. A ramp stretches over all of them. */
 export function durationForRequests(rate: RateProfile, requests: number): number {
   if (rate.kind === 'ramp') return (requests / ((rate.fromPerSecond + rate.toPerSecond) / 2)) * 1000;

@@ -4,13 +4,18 @@ import { METRICS } from '../../contract/metrics.ts';
 import { RESULT_FILES } from '../../contract/record.ts';
 import { isSample, type ReportData } from '../../contract/report.ts';
 import {
+  arrivalRate,
   baseName,
   clock,
   counted,
+  describeChange,
+  describeSessions,
+  droppedWords,
   headline,
   interval,
   isSupported,
   measured,
+  turnName,
   VALIDITY_WORDS,
   VERDICT_MARKS,
 } from './words.ts';
@@ -26,6 +31,7 @@ function render(report: ReportData): string {
     slaSection(report),
     latencySection(report),
     loadSection(report),
+    sessionSection(report),
     failureSection(report),
     findingSection(report),
     measurementSection(report),
@@ -96,15 +102,20 @@ function latencySection({ metrics }: ReportData): Section {
   ];
 }
 
-function loadSection({ stages, metrics, requests }: ReportData): Section {
+function loadSection({ stages, metrics, requests, sessions }: ReportData): Section {
   const value = (table: ReportData['metrics'], key: string): string => {
     const entry = table[key];
     return entry === undefined || isSample(entry) ? '–' : measured(entry.value, entry.unit);
   };
   const rows = stages.map((stage) => [
     escape(stage.name),
-    stage.asked.users === undefined ? measured(stage.asked.ratePerSecond, 'req/s') : counted(stage.asked.users, 'user'),
-    measured(stage.delivered.ratePerSecond, 'req/s'),
+    [
+      stage.asked.users === undefined
+        ? arrivalRate(stage.asked.ratePerSecond, sessions !== undefined)
+        : counted(stage.asked.users, 'user'),
+      ...(stage.asked.changes ?? []).map(describeChange),
+    ].join(', '),
+    arrivalRate(stage.delivered.ratePerSecond, sessions !== undefined && stage.asked.users === undefined),
     measured(stage.requests.due, ''),
     value(stage.metrics, 'errorRate'),
     value(stage.metrics, 'requestThroughput'),
@@ -128,6 +139,29 @@ function loadSection({ stages, metrics, requests }: ReportData): Section {
       ['Stage', 'Asked', 'Delivered', 'Requests', 'Errors', 'Succeeded', 'Output', 'In flight mean / peak'],
       [...rows, ...(rows.length > 1 ? [total] : [])],
       'lrrrrrrr',
+    ),
+    ...(requests.dropped > 0 ? ['', `${droppedWords(requests.dropped)}.`] : []),
+  ];
+}
+
+function sessionSection({ sessions }: ReportData): Section {
+  if (sessions === undefined) return [];
+  return [
+    '### Conversations',
+    '',
+    describeSessions(sessions),
+    '',
+    ...table(
+      ['Turn', 'Requests', 'Succeeded', 'Input tokens, mean', 'TTFT p50', 'TTFT p95'],
+      sessions.byTurn.map((each) => [
+        turnName(each),
+        measured(each.requests, ''),
+        measured(each.succeeded, ''),
+        measured(each.inputTokensMean, ''),
+        measured(each.ttftMsP50, 'ms'),
+        measured(each.ttftMsP95, 'ms'),
+      ]),
+      'lrrrrr',
     ),
   ];
 }

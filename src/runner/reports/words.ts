@@ -1,6 +1,13 @@
 /** How a report says what happened, the same in every format. */
 import { formatMeasured } from '../../contract/format-measured.ts';
-import type { Interval, ReportData, SampleSummary, SlaVerdict, ValidityVerdict } from '../../contract/report.ts';
+import type {
+  Interval,
+  ReportData,
+  SampleSummary,
+  SessionReport,
+  SlaVerdict,
+  ValidityVerdict,
+} from '../../contract/report.ts';
 
 /** Significant digits in tables for people; report.json has them all. */
 const DIGITS = 4;
@@ -32,6 +39,35 @@ export function isSupported(summary: SampleSummary, key: string): boolean {
 
 export function counted(count: number, noun: string): string {
   return `${formatMeasured(count, '', 12)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+export function describeSessions({ begun, completed, brokenOff, unfinished }: SessionReport): string {
+  const parts = [
+    `${counted(begun, 'conversation')} begun`,
+    `${completed} completed`,
+    `${brokenOff} broken off by a turn without an answer`,
+    `${unfinished} not over when the load ended`,
+  ];
+  return `${parts.join(', ')}.`;
+}
+
+export function turnName({ turn, andLater }: SessionReport['byTurn'][number]): string {
+  return andLater === true ? `${turn} and later` : String(turn);
+}
+
+export function droppedWords(dropped: number): string {
+  return `${counted(dropped, 'request')} dropped at the limit on flight (\`overload drop\`): never sent, and counted against goodput`;
+}
+
+/** In an open loop over conversations an arrival is a conversation. */
+export function arrivalRate(ratePerSecond: number | undefined, isOfSessions: boolean): string {
+  const text = measured(ratePerSecond, 'req/s');
+  return isOfSessions ? text.replace('req/s', 'conversations/s') : text;
+}
+
+/** A change of the rate while the run went on, by a stage's own clock. */
+export function describeChange({ atMs, factor }: { readonly atMs: number; readonly factor: number }): string {
+  return `changed to ${measured(factor, 'ratio')} after ${clock(atMs)}`;
 }
 
 /** `0:07`, `12:30`, `1:02:03`. */

@@ -2,7 +2,7 @@
  * One request from `send` to its record: what its connection tells while it is under way, the stamps, and the end it comes to.
  * The stamps of an answer are those of its connection's network reads, never of the moment its bytes get looked at.
  */
-import type { FailureReason, OutcomeKind, RequestRecord } from '../../contract/outcome.ts';
+import type { FailureReason, OutcomeKind } from '../../contract/outcome.ts';
 import type { TimeoutsPlan } from '../../contract/plan.ts';
 import {
   READ_ANSWER,
@@ -18,7 +18,7 @@ import type { AnswerListener, Connection, ConnectPhase } from '../platform/http.
 import { createInflater, type Inflater } from '../platform/inflate.ts';
 import type { Expiring } from './deadlines.ts';
 import type { OutputStamps } from './output-stamps.ts';
-import type { ActiveRequest, RequestJob } from './request-client.ts';
+import type { ActiveRequest, Done, RequestJob } from './request-client.ts';
 import { connectFailure, describeError, isClosedConnection, transportFailure } from './transport-failure.ts';
 import type { ConnectionWaiter } from './connection-pool.ts';
 
@@ -63,7 +63,7 @@ export class Exchange implements ActiveRequest, AnswerListener, ConnectionWaiter
   /** What is sent. */
   bytes: Uint8Array = NOTHING;
   readonly stamps: OutputStamps;
-  readonly done: (record: RequestRecord, text?: string) => void;
+  readonly done: Done;
 
   sentMs: number | undefined;
   connectMs: number | undefined;
@@ -99,7 +99,7 @@ export class Exchange implements ActiveRequest, AnswerListener, ConnectionWaiter
     parts: {
       readonly reader: AnswerReader;
       readonly stamps: OutputStamps;
-      readonly done: (record: RequestRecord, text?: string) => void;
+      readonly done: Done;
     },
   ) {
     this.host = host;

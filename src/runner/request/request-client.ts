@@ -25,6 +25,12 @@ export interface RequestJob {
   readonly abandonAfterMs?: number;
 }
 
+/**
+ * Takes the record of a request that is over. Where texts are kept, `text` is the whole output, whose tokens are counted elsewhere and
+ * completed in the record there, and `answer` what a user sees of it: without the reasoning.
+ */
+export type Done = (record: RequestRecord, text?: string, answer?: string) => void;
+
 export interface ActiveRequest {
   readonly id: number;
   readonly stage: string;
@@ -37,10 +43,9 @@ export interface RequestClient {
   /** Bytes are made now, so that sending later costs little; `send` uses what was prepared for this very job object. */
   prepare(job: RequestJob): void;
   /**
-   * Sends at once. `done` is called exactly once, never before `send` has returned. `text` is the whole output, given where the
-   * backend's tokenizer is a local one: its tokens are counted elsewhere, and completed in the record there.
+   * Sends at once. `done` is called exactly once, never before `send` has returned.
    */
-  send(job: RequestJob, done: (record: RequestRecord, text?: string) => void): ActiveRequest;
+  send(job: RequestJob, done: Done): ActiveRequest;
   /**
    * Opens connections ahead of the window at a paced rate, until `count` are open. Resolves when each has opened or failed,
    * or when `signal` aborts; failures are left for requests to meet.
@@ -67,7 +72,7 @@ export interface RequestClientOptions {
   readonly clock: Clock;
   /** Values of the plan's secret references; they are cut out of everything a server says. */
   readonly secrets: Readonly<Record<string, string>>;
-  /** Whether `done` gets the whole output text, for a local tokenizer. */
+  /** Whether `done` gets the output's text: for a local tokenizer, and for conversations that go on. */
   readonly keepText: boolean;
   /** Called when a network read has been handled in full: what is due meanwhile can be sent before the next one. */
   readonly afterRead?: () => void;
@@ -136,7 +141,7 @@ class HttpRequestClient implements RequestClient, ExchangeHost {
     this.prepared.set(job, this.bytesOf(this.backend.prepare(job.prompt)));
   }
 
-  send(job: RequestJob, done: (record: RequestRecord, text?: string) => void): ActiveRequest {
+  send(job: RequestJob, done: Done): ActiveRequest {
     const exchange = new Exchange(this, job, {
       reader: this.backend.createReader({ keepText: this.keepText }),
       stamps: this.spareStamps.pop() ?? new OutputStamps(),
@@ -223,11 +228,11 @@ class HttpRequestClient implements RequestClient, ExchangeHost {
 
   private tell(exchange: Exchange): void {
     const record = createRecord(exchange, this.recordContext);
-    const text = exchange.ending?.answer?.text;
+    const { text, answerText } = exchange.ending?.answer ?? {};
     exchange.stamps.clear();
     this.spareStamps.push(exchange.stamps);
     if (text === undefined) exchange.done(record);
-    else exchange.done(record, text);
+    else exchange.done(record, text, answerText ?? text);
   }
 }
 

@@ -27,10 +27,11 @@ export function createRecord(exchange: Exchange, context: RecordContext): Reques
   };
   addInstants(record, exchange);
   addAnswer(record, exchange, context);
-  const { session, turn, outputTokens: askedOutputTokens } = job.prompt;
+  const { session, turn, turns, outputTokens: askedOutputTokens } = job.prompt;
   if (askedOutputTokens !== undefined) record.askedOutputTokens = askedOutputTokens;
   if (session !== undefined) record.session = session;
   if (turn !== undefined) record.turn = turn;
+  if (turns !== undefined) record.turns = turns;
   if (context.streams && exchange.headersMs !== undefined) record.reads = stamps.count;
   if (stamps.count > 1) record.itlMs = stamps.gapsMs();
   if (exchange.status !== undefined) record.status = exchange.status;

@@ -5,7 +5,8 @@ import type { RequestJob } from '../request/request-client.ts';
 import { Fifo } from './fifo.ts';
 
 export interface Arrival {
-  readonly id: number;
+  /** Within its phase, from 0. */
+  readonly number: number;
   readonly phase: number;
   readonly dueMs: number;
 }
@@ -24,7 +25,16 @@ export interface Agenda {
   /** Resolves when there is room for more, or when it was cleared. */
   whenRoom(): Promise<void>;
   readonly length: number;
+  /** Number of the phase's first arrival that is not yet due here. */
+  firstOf(phase: number): number | undefined;
+  /** Takes the phase's arrivals back: they are due at other times now, and will be added again. */
+  takeBack(phase: number): void;
   clear(): void;
+}
+
+interface Entry {
+  readonly arrival: Arrival;
+  job: RequestJob | undefined;
 }
 
 /** Enough to bridge a pause of the event loop at thousands of requests per second, little enough to hold long prompts. */
@@ -33,7 +43,7 @@ const ROOM = 128;
 const PREPARE_MARGIN_MS = 0.5;
 
 export function createAgenda({ clock, alarm, prepare, fire }: AgendaParts): Agenda {
-  const entries = new Fifo<{ readonly arrival: Arrival; job: RequestJob | undefined }>();
+  const entries = new Fifo<Entry>();
   let prepared = 0;
   let isPreparing = false;
   let generation = 0;
@@ -90,6 +100,19 @@ export function createAgenda({ clock, alarm, prepare, fire }: AgendaParts): Agen
     },
     get length() {
       return entries.length;
+    },
+    firstOf(phase) {
+      for (let index = 0; index < entries.length; index += 1) {
+        const { arrival } = entries.at(index) as Entry;
+        if (arrival.phase === phase) return arrival.number;
+      }
+      return undefined;
+    },
+    takeBack(phase) {
+      const kept = entries.drain().filter(({ arrival }) => arrival.phase !== phase);
+      prepared = Math.min(prepared, kept.length);
+      for (const entry of kept) entries.push(entry);
+      tellRoom();
     },
     clear() {
       entries.drain();

@@ -18,6 +18,7 @@ const EXECUTED: ReadonlySet<string> = new Set<Feature>([
   'stage.sine',
   'arrivals.gamma',
   'abandon',
+  'replay',
   'sla.monitor',
   'monitor.alert',
   'shared-prefix',
@@ -37,13 +38,16 @@ export function checkPlan(value: unknown): RunPlan {
   return plan;
 }
 
-function checkStages({ load: { stages } }: RunPlan): void {
+function checkStages({ load: { stages, warmup } }: RunPlan): void {
   const names = new Set<string>();
+  if (warmup?.until.kind === 'dataset') throw unreadable('load.warmup.until must be a time or a number of requests');
   stages.forEach(({ name, shape, until }, index) => {
     const path = `load.stages[${index}]`;
     if (name === WARMUP_STAGE) throw unreadable(`${path}.name must not be "${WARMUP_STAGE}"`);
     if (names.has(name)) throw unreadable(`${path}.name is used twice: "${name}"`);
     names.add(name);
+    if (until.kind === 'dataset' && shape.kind !== 'replay')
+      throw unreadable(`${path}.until: only a replay ends with its dataset`);
     if (shape.kind !== 'open' || shape.rate.kind === 'flat') return;
     const { rate } = shape;
     const most =
@@ -59,16 +63,13 @@ function checkStages({ load: { stages } }: RunPlan): void {
 }
 
 function refuseUnavailable(plan: RunPlan): void {
-  const { backend, load, monitors, report, source } = plan;
+  const { backend, monitors, report, source } = plan;
   for (const feature of plan.uses) refuse(feature, source.location);
   refuseEntry('backend', backend.protocol, findBackend(backend.protocol), backend);
   if (backend.launch !== undefined) refuse('launch', backend.location);
   if (backend.profile !== undefined) refuse('profile', backend.location);
   if (backend.tokenizer.kind === 'tiktoken') refuse('tokenizer.tiktoken', backend.location);
   refuseDataset(plan.dataset);
-  for (const { shape, until, location } of load.stages)
-    if (shape.kind === 'replay' || until.kind === 'dataset') refuse('replay', location);
-  if (load.warmup?.until.kind === 'dataset') refuse('replay', load.warmup.location);
   for (const monitor of monitors) {
     refuseEntry('monitor', monitor.source, findMonitor(monitor.source), monitor);
     if (monitor.via !== undefined) refuse('monitor.via', monitor.location);

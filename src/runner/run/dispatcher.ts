@@ -7,7 +7,7 @@ import type { LoadPlan } from '../../contract/plan.ts';
 import type { BatchBuilder } from '../measure/batch-builder.ts';
 import type { Clock } from '../platform/clock.ts';
 import { roundMs } from '../request/output-stamps.ts';
-import type { ActiveRequest, RequestClient, RequestJob } from '../request/request-client.ts';
+import type { ActiveRequest, Done, RequestClient, RequestJob } from '../request/request-client.ts';
 import { Fifo } from './fifo.ts';
 import type { SharedLoad } from './shared-load.ts';
 
@@ -27,7 +27,7 @@ export interface DispatcherParts {
 interface Active {
   readonly job: RequestJob;
   readonly request: ActiveRequest;
-  readonly end: (record: RequestRecord) => void;
+  readonly end: Done;
 }
 
 interface Waiting {
@@ -38,8 +38,8 @@ interface Waiting {
   readonly onOver: OnOver;
 }
 
-/** Told when a request is over and its slot is free again. */
-export type OnOver = (record: RequestRecord) => void;
+/** Told when a request is over and its slot is free again; with the answer's text where texts are kept. */
+export type OnOver = (record: RequestRecord, answer?: string) => void;
 
 export interface Dispatcher {
   /** The request is due now, or was. */
@@ -67,21 +67,22 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
     dueMs: roundMs(job.dueMs),
     ...(job.prompt.outputTokens === undefined ? {} : { askedOutputTokens: job.prompt.outputTokens }),
     outcome,
+    ...sessionOf(job),
   });
-  const over = (record: RequestRecord, text: string | undefined, phase: number, onOver: OnOver): void => {
+  const over = (record: RequestRecord, phase: number, onOver: OnOver, text?: string, answer?: string): void => {
     shared.finishRequest(phase);
     complete(record, text);
-    onOver(record);
+    onOver(record, answer);
   };
   const send = (job: RequestJob, phase: number, onOver: OnOver, heldMs?: number): void => {
     batch.sent(job.stage);
     let isOver = false;
-    const end = (record: RequestRecord, text?: string): void => {
+    const end: Done = (record, text, answer) => {
       if (isOver) return;
       isOver = true;
       active.delete(job.id);
       shared.releaseSlot();
-      over(heldMs === undefined ? record : { ...record, heldMs: roundMs(heldMs) }, text, phase, onOver);
+      over(heldMs === undefined ? record : { ...record, heldMs: roundMs(heldMs) }, phase, onOver, text, answer);
       pump();
     };
     const request = client.send(job, end);
@@ -115,7 +116,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
         if (shared.tryTakeSlot()) send(job, phase, onOver);
         else {
           parts.recordLag(clock.nowMs() - job.dueMs);
-          over(unsent(job, 'dropped'), undefined, phase, onOver);
+          over(unsent(job, 'dropped'), phase, onOver);
         }
         return;
       }
@@ -132,7 +133,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
     giveUpQueue() {
       for (const { job, phase, onOver } of queue.drain()) {
         shared.cancelSlot();
-        over(unsent(job, 'censored'), undefined, phase, onOver);
+        over(unsent(job, 'censored'), phase, onOver);
       }
     },
     cut() {
@@ -146,5 +147,15 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
       }
       return ids;
     },
+  };
+}
+
+function sessionOf({
+  prompt: { session, turn, turns },
+}: RequestJob): Pick<RequestRecord, 'session' | 'turn' | 'turns'> {
+  return {
+    ...(session === undefined ? {} : { session }),
+    ...(turn === undefined ? {} : { turn }),
+    ...(turns === undefined ? {} : { turns }),
   };
 }

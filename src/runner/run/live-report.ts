@@ -23,6 +23,8 @@ export interface LiveReportParts {
   /** How far the wall clock has moved against the run's clock since the run began. */
   readonly clockSkewMs: () => number;
   readonly residentBytes: () => number;
+  /** Of the dataset's own arrival times, where it has any. */
+  readonly arrivalSpanMs: number | undefined;
 }
 
 export interface LiveReport {
@@ -45,7 +47,7 @@ export function createLiveReport(parts: LiveReportParts): LiveReport {
   const { plan, clock, journal, files, shared, simulator } = parts;
   const fold = createLiveFold(plan);
   const generator = createGeneratorWatch();
-  const stages = createStageWatch(plan, shared);
+  const stages = createStageWatch(plan, shared, parts.arrivalSpanMs);
   const alerts = createAlertWatch(plan.monitors);
   const newest: Record<string, number> = {};
   let timers: readonly CancelTimer[] = [];

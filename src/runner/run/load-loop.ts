@@ -2,16 +2,19 @@
  * One worker's share of the load: warm-up, stages and drain, on the run's clock. It knows when and how many; what is sent and how is
  * the prompts' and the client's business. Nothing here reads a real clock, so ten minutes of load run in milliseconds of a test.
  */
+import type { RequestRecord } from '../../contract/outcome.ts';
 import type { LoadStart, RunPlan } from '../../contract/plan.ts';
-import type { PromptSource } from '../datasets/dataset.ts';
-import { arrivalsOf } from '../pacing/arrivals.ts';
+import type { Prompt, PromptSource } from '../datasets/dataset.ts';
+import { openArrivals, replayArrivals, type Arrivals } from '../pacing/arrivals.ts';
 import type { Alarm } from '../platform/alarm.ts';
 import { createRandom } from '../platform/random.ts';
 import type { RequestClient, RequestJob } from '../request/request-client.ts';
 import { createAgenda } from './agenda.ts';
 import { createDispatcher, type DispatcherParts } from './dispatcher.ts';
 import { createLatch } from './latch.ts';
-import { isOpen, isWarmupPhase, phasesOf, type ClosedPhase, type OpenPhase, type Phase } from './phases.ts';
+import { createOpenWalk } from './open-walk.ts';
+import { isClosed, isOpen, isWarmupPhase, phasesOf, type ClosedPhase, type Phase } from './phases.ts';
+import { beginSession, turnId, type SessionUnderWay } from './sessions.ts';
 import { createUsers } from './users.ts';
 
 export interface LoadLoopParts extends Omit<DispatcherParts, 'load' | 'backend' | 'client'> {
@@ -30,6 +33,8 @@ export interface LoadLoopParts extends Omit<DispatcherParts, 'load' | 'backend' 
 export interface LoadLoop {
   /** Resolves when every request of this worker is over. The first phase begins when its start is set in the shared load. */
   run(): Promise<void>;
+  /** There is a new change of the rate in the shared load. */
+  rateChanged(): void;
   /** No new requests; those in flight have the plan's drain time. */
   stop(): void;
   /** No new requests; those in flight are cut. */
@@ -44,14 +49,15 @@ const CUT_GRACE_MS = 5_000;
 const ENDLESS_WARMUP_PROMPT = 1_000_000_000;
 
 export function createLoadLoop(parts: LoadLoopParts): LoadLoop {
-  const { plan, worker, workers, clock, alarm, shared, prompts, client } = parts;
+  const { plan, clock, alarm, shared, prompts, client } = parts;
   const phases = phasesOf(plan.load);
   const halted = createLatch();
   const aborted = createLatch();
   const idle = createLatch();
   let isDraining = false;
-  /** Requests of the measured phases so far: a phase's numbers go on where those of the one before it ended. */
-  let counted = plan.load.from?.firstId ?? 0;
+  /** The first number of each phase so far: they go on where those of the one before it ended. */
+  const firstIds: number[] = [];
+  let connectedPhases = 0;
 
   const tellIdle = (): void => {
     if (isDraining && dispatcher.unfinished === 0) idle.open();
@@ -66,42 +72,103 @@ export function createLoadLoop(parts: LoadLoopParts): LoadLoop {
     },
   });
   const idOf = (phase: Phase, number: number): number =>
-    isWarmupPhase(phase) ? -1 - number : counted + numberInStage(plan.load.from, phase, number);
-  const prepare = (id: number, phase: Phase, dueMs: number): RequestJob => {
-    const prompt = prompts.promptAt(promptIndex(id, prompts.size));
-    const job = { id, stage: phase.stage, dueMs, prompt, ...abandonment(plan, id) };
+    isWarmupPhase(phase)
+      ? -1 - number
+      : (firstIds[phase.index] as number) + numberInStage(plan.load.from, phase, number);
+  const makeJob = (id: number, stage: string, dueMs: number, prompt: Prompt): RequestJob => {
+    const job = { id, stage, dueMs, prompt, ...abandonment(plan, id) };
     client.prepare(job);
     return job;
   };
+
+  const { sessions } = prompts;
+  const size = sessions === undefined ? prompts.size : sessions.size;
+  /** What an arrival of this number sends. A replay sends the dataset from its beginning, whatever was sent before. */
+  const indexOf = (phase: Phase, number: number): number => {
+    if (phase.shape.kind !== 'replay' || isWarmupPhase(phase)) return promptIndex(idOf(phase, number), size);
+    return number + (size ?? 0) * Math.ceil((firstIds[phase.index] as number) / (size ?? 1));
+  };
+  /** Conversations whose first turn is made ready, by its request. */
+  const beginnings = new WeakMap<RequestJob, SessionUnderWay>();
+  const prepareArrival = (phase: Phase, number: number, dueMs: number): RequestJob => {
+    const id = idOf(phase, number);
+    const index = indexOf(phase, number);
+    if (sessions === undefined) return makeJob(id, phase.stage, dueMs, prompts.promptAt(index));
+    const session = beginSession(sessions.sessionAt(index), id);
+    const job = makeJob(id, phase.stage, dueMs, session.prompt());
+    beginnings.set(job, session);
+    return job;
+  };
+  /** In an open loop: the next turn follows the answer and the pause, as long as the load is one of arrivals. */
+  const goOn = (session: SessionUnderWay, record: RequestRecord, answer: string | undefined): void => {
+    const thinkMs = session.goOn(record, answer);
+    if (thinkMs === undefined || halted.isOpen) return;
+    const dueMs = (record.endMs ?? clock.nowMs()) + thinkMs;
+    if (thinkMs <= 0) sendTurn(session, dueMs);
+    else alarm.at(dueMs, () => sendTurn(session, dueMs));
+  };
+  const sendTurn = (session: SessionUnderWay, dueMs: number): void => {
+    const phase = phaseAt(dueMs);
+    if (phase === undefined || isClosed(phase) || halted.isOpen) return;
+    const id = turnId(session.number, session.turn, isWarmupPhase(phase));
+    const job = makeJob(id, phase.stage, dueMs, session.prompt());
+    dispatcher.dispatch(job, phase.index, (record, answer) => goOn(session, record, answer));
+  };
+  const phaseAt = (atMs: number): Phase | undefined => {
+    const index = phases.findLastIndex((phase) => (shared.startOf(phase.index) ?? Number.POSITIVE_INFINITY) <= atMs);
+    const isLoadOver = (shared.startOf(phases.length) ?? Number.POSITIVE_INFINITY) <= atMs;
+    return isLoadOver ? undefined : phases[index];
+  };
+
   const agenda = createAgenda({
     clock,
     alarm,
-    prepare: ({ id, phase, dueMs }) => prepare(id, phases[phase] as Phase, dueMs),
-    fire: (job, phase) => dispatcher.dispatch(job, phase),
+    prepare: ({ number, phase, dueMs }) => prepareArrival(phases[phase] as Phase, number, dueMs),
+    fire: (job, phase) => {
+      const session = beginnings.get(job);
+      if (session === undefined) dispatcher.dispatch(job, phase);
+      else dispatcher.dispatch(job, phase, (record, answer) => goOn(session, record, answer));
+    },
   });
   const users = createUsers({
     ...parts,
     seed: plan.seed,
-    prepare: (phase, number, dueMs) => prepare(idOf(phase, number), phase, dueMs),
+    prepare: (phase, number, dueMs, session) =>
+      makeJob(
+        idOf(phase, number),
+        phase.stage,
+        dueMs,
+        session?.prompt() ?? prompts.promptAt(promptIndex(idOf(phase, number), size)),
+      ),
+    ...(sessions === undefined
+      ? {}
+      : {
+          beginSession: (phase: ClosedPhase) => {
+            const number = idOf(phase, shared.takeSession(phase.index));
+            return beginSession(sessions.sessionAt(promptIndex(number, size)), number);
+          },
+        }),
     dispatch: dispatcher.dispatch,
   });
 
-  const walkOpen = async (phase: OpenPhase, startMs: number): Promise<number> => {
-    const schedule = arrivalsOf(phase, plan.seed, phase.stageIndex);
-    const { elapsedMs = 0 } = phase;
-    const originMs = startMs - elapsedMs;
-    for (let number = 0; ; number += 1) {
-      const step = schedule.next();
-      if (step.done === true) {
-        shared.setStart(phase.index + 1, Math.max(startMs, originMs + step.value));
-        return number;
-      }
-      if (number % workers !== worker || step.value < elapsedMs) continue;
-      await agenda.whenRoom();
-      if (halted.isOpen) return number;
-      agenda.add({ id: idOf(phase, number), phase: phase.index, dueMs: originMs + step.value });
-    }
+  /** Once it is known when the phase begins. */
+  const connectAhead = (phase: number): void => {
+    const startMs = shared.startOf(phase);
+    if (phase <= connectedPhases || phase >= phases.length || startMs === undefined) return;
+    connectedPhases = phase;
+    alarm.at(startMs - CONNECT_AHEAD_MS, () => parts.openConnections(phase));
   };
+  const openWalk = createOpenWalk({
+    ...parts,
+    agenda,
+    halted,
+    arrivalsOf(phase): Arrivals {
+      if (isOpen(phase)) return openArrivals(phase, plan.seed, phase.stageIndex);
+      return replayArrivals(phase, prompts.arrivalsMs ?? []);
+    },
+    until: (atMs) => until(atMs),
+    onEnd: (phase) => connectAhead(phase.index + 1),
+  });
   const walkClosed = async (phase: ClosedPhase, startMs: number): Promise<number> => {
     if (phase.until.kind === 'time')
       shared.setStart(phase.index + 1, startMs + phase.until.durationMs - (phase.elapsedMs ?? 0));
@@ -139,16 +206,23 @@ export function createLoadLoop(parts: LoadLoopParts): LoadLoop {
 
   return {
     async run() {
+      let counted = plan.load.from?.firstId ?? 0;
       for (const phase of phases) {
+        firstIds.push(counted);
         const startMs = await Promise.race([shared.whenStartKnown(phase.index), halted.opened]);
         if (startMs === undefined || halted.isOpen) break;
-        if (phase.index > 0) alarm.at(startMs - CONNECT_AHEAD_MS, () => parts.openConnections(phase.index));
-        const requests = isOpen(phase) ? await walkOpen(phase, startMs) : await walkClosed(phase, startMs);
+        connectAhead(phase.index);
+        const requests = isClosed(phase) ? await walkClosed(phase, startMs) : await openWalk.walk(phase, startMs);
         if (!isWarmupPhase(phase)) counted += requests;
       }
       await untilStartOf(phases.length);
       await drain();
       alarm.clear();
+    },
+    rateChanged() {
+      openWalk.rateChanged();
+      const change = shared.rateChanges.at(-1);
+      if (change !== undefined) alarm.at(change.atMs, () => users.rateChanged(change.atMs));
     },
     stop: halt,
     abort() {
@@ -160,7 +234,7 @@ export function createLoadLoop(parts: LoadLoopParts): LoadLoop {
 
 /** In a closed stage that a resumed run goes on with, numbers that came to nothing are given out again before new ones. */
 function numberInStage(from: LoadStart | undefined, phase: Phase, number: number): number {
-  if (from === undefined || isOpen(phase) || phase.stageIndex !== from.stageIndex) return number;
+  if (from === undefined || !isClosed(phase) || phase.stageIndex !== from.stageIndex) return number;
   const { firstId, missing, nextId } = from;
   return (missing[number] ?? nextId + number - missing.length) - firstId;
 }

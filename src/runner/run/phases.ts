@@ -8,14 +8,12 @@
 import { describePlan, peakRate } from '../../contract/describe-plan.ts';
 import { assertNever } from '../../contract/errors.ts';
 import type { LoadPlan, LoadShape, LoadStart, RateProfile, RunPlan, StageEnd, StagePlan } from '../../contract/plan.ts';
-import { declaredDurationMs, type OpenShape } from '../pacing/arrivals.ts';
+import { declaredDurationMs, type OpenShape, type ReplayShape } from '../pacing/arrivals.ts';
 
 /** Name of the warm-up in records; no stage may be called so. */
 export const WARMUP_STAGE = 'warmup';
 
 export type ClosedShape = Extract<LoadShape, { kind: 'closed' }>;
-export type PhaseEnd = Exclude<StageEnd, { kind: 'dataset' }>;
-
 interface PhaseBase {
   /** In the run; the warm-up is 0 where there is one. */
   readonly index: number;
@@ -24,23 +22,28 @@ interface PhaseBase {
   /** In the plan's stages; −1 for the warm-up. */
   readonly stageIndex: number;
   /** Closed loop by count: requests that are left. */
-  readonly until: PhaseEnd;
+  readonly until: StageEnd;
   /** Of a stage that a resumed run goes on with: how long it had been running. */
   readonly elapsedMs?: number;
 }
 export type OpenPhase = PhaseBase & { readonly shape: OpenShape };
+export type ReplayPhase = PhaseBase & { readonly shape: ReplayShape };
 export type ClosedPhase = PhaseBase & { readonly shape: ClosedShape };
-export type Phase = OpenPhase | ClosedPhase;
+export type Phase = OpenPhase | ReplayPhase | ClosedPhase;
 
 export function isOpen(phase: Phase): phase is OpenPhase {
   return phase.shape.kind === 'open';
+}
+
+export function isClosed(phase: Phase): phase is ClosedPhase {
+  return phase.shape.kind === 'closed';
 }
 
 export function isWarmupPhase(phase: Phase): boolean {
   return phase.stageIndex < 0;
 }
 
-/** Expects a checked plan: no `replay`, at least one stage. */
+/** Expects a checked plan: at least one stage. */
 export function phasesOf(load: LoadPlan): readonly Phase[] {
   const warmup = warmupPhase(load);
   const offset = warmup === undefined ? 0 : 1;
@@ -51,7 +54,7 @@ export function phasesOf(load: LoadPlan): readonly Phase[] {
         index: index + offset,
         stage: stage.name,
         stageIndex: skipped + index,
-        ...(index === 0 ? partLeft(stage, load.from) : { until: endOf(stage.until) }),
+        ...(index === 0 ? partLeft(stage, load.from) : { until: stage.until }),
       },
       stage.shape,
     ),
@@ -64,9 +67,15 @@ export function requestsOf(phase: Phase): number | undefined {
   return phase.until.kind === 'requests' ? phase.until.requests : undefined;
 }
 
-/** How long it lasts, where that is known beforehand; near enough for a progress bar where gaps are random. */
-export function durationOf(phase: Phase): number | undefined {
+/**
+ * How long it lasts, where that is known beforehand; near enough for a progress bar where gaps are random.
+ *
+ * @param arrivalSpanMs Of the dataset's own arrival times.
+ */
+export function durationOf(phase: Phase, arrivalSpanMs?: number): number | undefined {
   if (phase.until.kind === 'time') return phase.until.durationMs;
+  if (phase.shape.kind === 'replay' && phase.until.kind === 'dataset' && arrivalSpanMs !== undefined)
+    return arrivalSpanMs / phase.shape.speed;
   return isOpen(phase) ? declaredDurationMs(phase) : undefined;
 }
 
@@ -82,7 +91,9 @@ const CONNECTIONS_AHEAD_SECONDS = 2;
 export function connectionsOf(plan: RunPlan): readonly number[] {
   return concurrencyOf(plan).map((expected, index) => {
     const phase = phasesOf(plan.load)[index] as Phase;
-    if (!isOpen(phase)) return expected ?? phase.shape.users;
+    if (isClosed(phase)) return expected ?? phase.shape.users;
+    // How dense a recording is, is not known here: connections are opened as they are needed.
+    if (!isOpen(phase)) return 1;
     const peakPerSecond = peakRate(phase.shape.rate);
     const guessed = Math.min(MOST_GUESSED_CONNECTIONS, plan.load.inFlightLimit ?? Infinity, peakPerSecond);
     return Math.ceil(expected === undefined ? guessed : Math.min(expected, peakPerSecond * CONNECTIONS_AHEAD_SECONDS));
@@ -93,7 +104,7 @@ export function connectionsOf(plan: RunPlan): readonly number[] {
 export function concurrencyOf(plan: RunPlan): readonly (number | undefined)[] {
   const { stages } = describePlan(plan);
   return phasesOf(plan.load).map((phase) => {
-    if (!isOpen(phase)) return Math.min(phase.shape.users, plan.load.inFlightLimit ?? Infinity);
+    if (isClosed(phase)) return Math.min(phase.shape.users, plan.load.inFlightLimit ?? Infinity);
     // The warm-up is like the first stage, or less.
     return stages[Math.max(0, phase.stageIndex)]?.concurrency;
   });
@@ -101,11 +112,10 @@ export function concurrencyOf(plan: RunPlan): readonly (number | undefined)[] {
 
 /** What is left of the stage that a resumed run goes on with. An open loop by count has its schedule, which says when it ends. */
 function partLeft({ shape, until }: StagePlan, from: LoadStart | undefined): Pick<PhaseBase, 'until' | 'elapsedMs'> {
-  const end = endOf(until);
-  if (from === undefined) return { until: end };
-  const isCounted = end.kind === 'requests' && shape.kind === 'closed';
+  if (from === undefined) return { until };
+  const isCounted = until.kind === 'requests' && shape.kind === 'closed';
   return {
-    until: isCounted ? { kind: 'requests', requests: end.requests - from.done } : end,
+    until: isCounted ? { kind: 'requests', requests: until.requests - from.done } : until,
     elapsedMs: from.elapsedMs,
   };
 }
@@ -113,7 +123,7 @@ function partLeft({ shape, until }: StagePlan, from: LoadStart | undefined): Pic
 function warmupPhase({ warmup, stages, from }: LoadPlan): Phase | undefined {
   const first = stages[from?.stageIndex ?? 0];
   if (warmup === undefined || first === undefined) return undefined;
-  const base = { index: 0, stage: WARMUP_STAGE, stageIndex: -1, until: endOf(warmup.until) };
+  const base = { index: 0, stage: WARMUP_STAGE, stageIndex: -1, until: warmup.until };
   const open = (ratePerSecond: number, arrivals: OpenShape['arrivals']): Phase =>
     createPhase(base, { kind: 'open', arrivals, rate: { kind: 'flat', ratePerSecond } });
   if (first.shape.kind === 'open')
@@ -139,11 +149,12 @@ function startingRate(rate: RateProfile): number {
 }
 
 function createPhase(base: PhaseBase, shape: LoadShape): Phase {
-  if (shape.kind === 'replay') throw new Error('replay is refused before a run begins');
-  return shape.kind === 'open' ? { ...base, shape } : { ...base, shape };
-}
-
-function endOf(until: StageEnd): PhaseEnd {
-  if (until.kind === 'dataset') throw new Error('a stage that ends with its dataset is refused before a run begins');
-  return until;
+  switch (shape.kind) {
+    case 'open':
+      return { ...base, shape };
+    case 'replay':
+      return { ...base, shape };
+    case 'closed':
+      return { ...base, shape };
+  }
 }

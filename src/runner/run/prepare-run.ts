@@ -71,6 +71,7 @@ export async function prepareRun(params: StartParams): Promise<PreparedRun> {
     const datasetSeed = plan.dataset.seed ?? plan.seed;
     const nonce = resume?.point.nonce ?? createNonce();
     const dataset = await loadDataset(plan.dataset, { seed: datasetSeed, nonce, countTokens });
+    checkReplays(plan, dataset);
     simulator = await startOwnSimulator(plan);
     const addressedPlan = withUrl(plan, simulator?.url);
     const backend = await loadBackend(addressedPlan.backend, secrets);
@@ -115,6 +116,20 @@ async function prepareResume(path: string): Promise<{ readonly plan: RunPlan; re
   const plan = checkPlan(readPlan(await source.readText(RESULT_FILES.plan), path));
   const point = await findResumePoint(plan, source);
   return { plan: { ...plan, load: { ...plan.load, from: point.from } }, point };
+}
+
+/** @throws RunError RUN_PLAN_UNREADABLE */
+function checkReplays({ load, dataset }: RunPlan, { arrivalSpanMs }: LoadedDataset): void {
+  const replay = load.stages.find(({ shape }) => shape.kind === 'replay');
+  if (replay === undefined || arrivalSpanMs !== undefined) return;
+  throw new RunError(
+    'RUN_PLAN_UNREADABLE',
+    `Stage "${replay.name}" replays arrival times, and dataset ${dataset.name} has none.`,
+    {
+      hint: 'Say with `timestamp` where each line of a jsonl file carries its arrival time, or use a trace.',
+      location: replay.location,
+    },
+  );
 }
 
 /** One worker carries thousands of streams; more are used where the load and the cores ask for them. */

@@ -60,12 +60,7 @@ interface Parts {
 }
 
 /** One file that grows, in parts. Lines never wait for the next part to be opened: until it is, they go into the one before it. */
-async function openParts(
-  name: string,
-  open: OpenRecordFile,
-  firstPart: number,
-  partBytes: number,
-): Promise<Parts> {
+async function openParts(name: string, open: OpenRecordFile, firstPart: number, partBytes: number): Promise<Parts> {
   let part = firstPart;
   let current = await open(partName(name, part));
   let opening: Promise<void> | undefined;

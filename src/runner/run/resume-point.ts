@@ -48,6 +48,9 @@ export async function findResumePoint(plan: RunPlan, source: RecordSource): Prom
     throw refused(source, 'Its budget is spent.', 'Raise the budget in the scenario, and run it anew.');
   if (stopping === undefined && since.some(({ type }) => type === 'run.ended'))
     throw refused(source, 'The run was finished.', '`benchwright report` makes its report again.');
+  const anew = notOnItsSchedule(plan, events);
+  if (anew !== undefined)
+    throw refused(source, anew, 'Run the scenario anew; `benchwright report` makes the report of this part.');
   const time = new RunTime(events);
   const seen = await readRequests(plan, source, time);
   const recordedEndMs = events.reduce((latest, { atMs }) => Math.max(latest, atMs), seen.lastRecordedMs);
@@ -74,6 +77,16 @@ export async function findResumePoint(plan: RunPlan, source: RecordSource): Prom
     ...found,
     lost: found.lost.map((each) => ({ ...each, dueMs: time.recordedAt(each.dueMs) })),
   };
+}
+
+/** Why the record does not tell what was due at the moment it ends, where that is so. */
+function notOnItsSchedule({ load, dataset }: RunPlan, events: readonly RunEventRecord[]): string | undefined {
+  if (events.some(({ type }) => type === 'rate.changed')) return 'Its rate was changed while it ran.';
+  if (load.stages.some(({ shape }) => shape.kind === 'replay')) return 'A replay cannot be taken up in the middle.';
+  const turns = [dataset, ...(dataset.mix ?? []).map((part) => part.dataset)].map(({ options }) => options['turns']);
+  if (turns.some((each) => each !== undefined && each !== 'first'))
+    return 'Conversations that were cut cannot be carried on: what was answered is not kept.';
+  return undefined;
 }
 
 async function readEvents(source: RecordSource): Promise<readonly RunEventRecord[]> {

@@ -66,6 +66,7 @@ export function createRunSession(parts: SessionParts): RunSession {
     plan,
     journal,
     simulator,
+    arrivalSpanMs: prepared.dataset.arrivalSpanMs,
     clockSkewMs: () => parts.epochMs() - beganAtEpochMs - clock.nowMs(),
   });
   const counter =

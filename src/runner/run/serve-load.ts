@@ -32,7 +32,9 @@ export async function serveLoad(parent: ParentPort, setup: LoadWorkerSetup): Pro
   const batch = createBatchBuilder(plan);
   const lag = createLagMeter();
   const health = createThreadHealth();
-  const keepText = plan.backend.tokenizer.kind === 'file' || plan.backend.tokenizer.kind === 'tiktoken';
+  const countsTokens = plan.backend.tokenizer.kind === 'file' || plan.backend.tokenizer.kind === 'tiktoken';
+  /** Conversations go on from what was answered. */
+  const keepText = countsTokens || prompts.sessions !== undefined;
 
   const handOver = (): void => {
     const taken = batch.take();
@@ -78,13 +80,14 @@ export async function serveLoad(parent: ParentPort, setup: LoadWorkerSetup): Pro
       openConnections: (phase) => void openConnections(connections[phase] as number),
       batch,
       recordLag: lag.record,
-      complete: tokens.add,
+      complete: (record, text) => tokens.add(record, countsTokens ? text : undefined),
       onWrittenOff: (ids) => tell({ type: 'log', level: 'warning', message: writtenOff(ids) }),
     });
     const sampleHealth = (): void =>
       tell({ type: 'health', sample: { ...health.sample(), ...lag.sample(), sockets: client.connections.open } });
     orders = (order) => {
       if (order.type === 'counted') tokens.counted(order.tokens);
+      if (order.type === 'rate-changed') loop.rateChanged();
       if (order.type === 'stop' || order.type === 'abort') halted.abort();
       if (order.type === 'stop') loop.stop();
       if (order.type === 'abort') loop.abort();

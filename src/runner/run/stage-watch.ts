@@ -1,9 +1,11 @@
 /** Where in the load a run is, for people and for the record: read from what the workers share. */
 import type { StageProgress } from '../../contract/snapshot.ts';
 import type { RunPlan } from '../../contract/plan.ts';
+import { factorAt } from '../pacing/rate-changes.ts';
 import { rateAt } from '../pacing/rate-profile.ts';
-import { durationOf, isOpen, isWarmupPhase, phasesOf, requestsOf, type Phase } from './phases.ts';
+import { durationOf, isClosed, isOpen, isWarmupPhase, phasesOf, requestsOf, type Phase } from './phases.ts';
 import type { SharedLoad } from './shared-load.ts';
+import { usersAt } from './users.ts';
 
 export interface StageChange {
   readonly type: 'stage.started' | 'stage.ended';
@@ -18,6 +20,8 @@ export interface LoadPosition {
   readonly progressRatio: number;
   readonly askedPerSecond?: number;
   readonly users?: number;
+  /** Where the rate was changed while the run goes on: what the plan asks for is multiplied by it. */
+  readonly rateFactor?: number;
   /** Time of the measured window so far. */
   readonly measuredMs: number;
 }
@@ -30,10 +34,12 @@ export interface StageWatch {
   position(nowMs: number): LoadPosition;
 }
 
-export function createStageWatch(plan: Pick<RunPlan, 'load'>, shared: SharedLoad): StageWatch {
+/** @param arrivalSpanMs Of the dataset's own arrival times, where it has any. */
+export function createStageWatch(plan: Pick<RunPlan, 'load'>, shared: SharedLoad, arrivalSpanMs?: number): StageWatch {
+  const lengthOf = (phase: Phase): number | undefined => durationOf(phase, arrivalSpanMs);
   const phases = phasesOf(plan.load);
   const stageCount = plan.load.stages.length;
-  const totalMs = sumOrUndefined(phases.map(durationOf));
+  const totalMs = sumOrUndefined(phases.map(lengthOf));
   let started = 0;
   let ended = 0;
   let haltedMs: number | undefined;
@@ -48,14 +54,14 @@ export function createStageWatch(plan: Pick<RunPlan, 'load'>, shared: SharedLoad
     isWarmupPhase(phase) ? [] : [{ type, stage: phase.stage, index: phase.stageIndex, atMs }];
   const ratioOf = (phase: Phase, elapsedMs: number): number => {
     const requests = requestsOf(phase);
-    const durationMs = durationOf(phase);
+    const durationMs = lengthOf(phase);
     if (durationMs !== undefined) return Math.min(1, elapsedMs / durationMs);
     return requests === undefined ? 0 : Math.min(1, shared.finishedRequests(phase.index) / requests);
   };
   const progressOf = (index: number, ratio: number): number => {
     if (totalMs === undefined) return (index + ratio) / phases.length;
-    const beforeMs = phases.slice(0, index).reduce((sum, phase) => sum + (durationOf(phase) ?? 0), 0);
-    return totalMs === 0 ? 1 : (beforeMs + ratio * (durationOf(phases[index] as Phase) ?? 0)) / totalMs;
+    const beforeMs = phases.slice(0, index).reduce((sum, phase) => sum + (lengthOf(phase) ?? 0), 0);
+    return totalMs === 0 ? 1 : (beforeMs + ratio * (lengthOf(phases[index] as Phase) ?? 0)) / totalMs;
   };
   const drainPosition = (sinceMs: number, nowMs: number, measuredMs: number): LoadPosition => ({
     stage: {
@@ -97,7 +103,7 @@ export function createStageWatch(plan: Pick<RunPlan, 'load'>, shared: SharedLoad
       const drainingSinceMs = haltedMs ?? endOf(phases.length - 1, nowMs);
       if (drainingSinceMs !== undefined) return drainPosition(drainingSinceMs, nowMs, measuredMs);
       const elapsedMs = Math.max(0, nowMs - startMs) + (phase.elapsedMs ?? 0);
-      const durationMs = durationOf(phase);
+      const durationMs = lengthOf(phase);
       const requestsTotal = requestsOf(phase);
       return {
         stage: {
@@ -111,13 +117,23 @@ export function createStageWatch(plan: Pick<RunPlan, 'load'>, shared: SharedLoad
           ...(requestsTotal === undefined ? {} : { requestsTotal }),
         },
         progressRatio: progressOf(index, ratioOf(phase, elapsedMs)),
-        ...(isOpen(phase)
-          ? { askedPerSecond: rateAt(phase.shape.rate, elapsedMs, durationMs ?? 0) }
-          : { users: phase.shape.users }),
+        ...askedAt(phase, elapsedMs, factorAt(shared.rateChanges, nowMs)),
         measuredMs,
       };
     },
   };
+}
+
+/** What is asked for now. Of a replay that is what its recording holds, which is not known here. */
+function askedAt(
+  phase: Phase,
+  elapsedMs: number,
+  factor: number,
+): Pick<LoadPosition, 'askedPerSecond' | 'users' | 'rateFactor'> {
+  const changed = factor === 1 ? {} : { rateFactor: factor };
+  if (isClosed(phase)) return { users: usersAt(phase, factor), ...changed };
+  if (!isOpen(phase)) return changed;
+  return { askedPerSecond: factor * rateAt(phase.shape.rate, elapsedMs, durationOf(phase) ?? 0), ...changed };
 }
 
 function sumOrUndefined(values: readonly (number | undefined)[]): number | undefined {

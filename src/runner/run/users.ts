@@ -8,6 +8,8 @@ import type { Alarm } from '../platform/alarm.ts';
 import type { Clock } from '../platform/clock.ts';
 import { createRandom, sampleDistribution, type Random } from '../platform/random.ts';
 import type { RequestJob } from '../request/request-client.ts';
+import { factorAt } from '../pacing/rate-changes.ts';
+import type { SessionUnderWay } from './sessions.ts';
 import { isWarmupPhase, requestsOf, type ClosedPhase } from './phases.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { SharedLoad } from './shared-load.ts';
@@ -19,8 +21,15 @@ export interface UsersParts {
   readonly worker: number;
   readonly workers: number;
   readonly seed: number;
-  /** Makes the phase's request of this number. */
-  readonly prepare: (phase: ClosedPhase, number: number, dueMs: number) => RequestJob;
+  /** Makes the phase's request of this number: the session's next turn where the load is one of sessions. */
+  readonly prepare: (
+    phase: ClosedPhase,
+    number: number,
+    dueMs: number,
+    session: SessionUnderWay | undefined,
+  ) => RequestJob;
+  /** Begins the phase's next session; absent where requests stand alone. */
+  readonly beginSession?: (phase: ClosedPhase) => SessionUnderWay;
   readonly dispatch: Dispatcher['dispatch'];
 }
 
@@ -31,6 +40,8 @@ export interface Users {
   enter(phase: ClosedPhase, startMs: number): void;
   /** Nobody sends any more until the next `enter`. */
   leave(): void;
+  /** The rate was changed at this moment: as many users come or go. */
+  rateChanged(atMs: number): void;
 }
 
 /**
@@ -45,6 +56,8 @@ interface User {
   isIdle: boolean;
   /** Made ahead of the phase's start. */
   first: { readonly phase: ClosedPhase; readonly job: RequestJob } | undefined;
+  /** What it is in the middle of, also from one phase to the next. */
+  session: SessionUnderWay | undefined;
 }
 
 export function createUsers(parts: UsersParts): Users {
@@ -52,12 +65,20 @@ export function createUsers(parts: UsersParts): Users {
   const users: User[] = [];
   let current: { readonly phase: ClosedPhase; readonly startMs: number } | undefined;
 
-  const isIn = (user: User, phase: ClosedPhase): boolean => user.number < phase.shape.users;
+  const countOf = (phase: ClosedPhase, atMs: number): number => usersAt(phase, factorAt(shared.rateChanges, atMs));
+  const isIn = (user: User, phase: ClosedPhase): boolean => user.number < countOf(phase, clock.nowMs());
   /** Users of this worker that the phase has. */
-  const usersOf = (phase: ClosedPhase): readonly User[] => {
-    for (let number = worker + users.length * workers; number < phase.shape.users; number += workers)
-      users.push({ number, random: createRandom(seed, 'think', number), isIdle: true, first: undefined });
-    return users.filter((user) => isIn(user, phase));
+  const usersOf = (phase: ClosedPhase, atMs: number): readonly User[] => {
+    const count = countOf(phase, atMs);
+    for (let number = worker + users.length * workers; number < count; number += workers)
+      users.push({
+        number,
+        random: createRandom(seed, 'think', number),
+        isIdle: true,
+        first: undefined,
+        session: undefined,
+      });
+    return users.filter((user) => user.number < count);
   };
   const ready = (user: User, dueMs: number): void => {
     user.isIdle = true;
@@ -66,24 +87,28 @@ export function createUsers(parts: UsersParts): Users {
     const endMs = shared.startOf(phase.index + 1);
     if (endMs !== undefined && dueMs >= endMs) return;
     // Free a moment before the phase began and told a moment after: the request is this phase's.
-    const job = takeFirst(user, phase) ?? makeJob(phase, Math.max(dueMs, startMs));
+    const job = takeFirst(user, phase) ?? makeJob(user, phase, Math.max(dueMs, startMs));
     if (job === undefined) return endOfTickets(phase);
     user.isIdle = false;
-    dispatch(job, phase.index, (record) => onOver(user, phase, record));
+    dispatch(job, phase.index, (record, answer) => onOver(user, phase, record, answer));
   };
   const takeFirst = (user: User, phase: ClosedPhase): RequestJob | undefined => {
     const { first } = user;
     user.first = undefined;
     return first?.phase === phase ? first.job : undefined;
   };
-  const makeJob = (phase: ClosedPhase, dueMs: number): RequestJob | undefined => {
+  const makeJob = (user: User, phase: ClosedPhase, dueMs: number): RequestJob | undefined => {
     const ticket = shared.takeTicket(phase.index, requestsOf(phase));
-    return ticket === undefined ? undefined : prepare(phase, ticket, dueMs);
+    if (ticket === undefined) return undefined;
+    user.session ??= parts.beginSession?.(phase);
+    return prepare(phase, ticket, dueMs, user.session);
   };
-  const onOver = (user: User, phase: ClosedPhase, record: RequestRecord): void => {
+  const onOver = (user: User, phase: ClosedPhase, record: RequestRecord, answer: string | undefined): void => {
     const freeMs = record.endMs ?? clock.nowMs();
     if (requestsOf(phase) === shared.finishedRequests(phase.index)) shared.setStart(phase.index + 1, freeMs);
-    const thinkMs = thinkTime((current?.phase ?? phase).shape.thinkMs, user.random);
+    const betweenTurnsMs = user.session?.goOn(record, answer);
+    if (betweenTurnsMs === undefined) user.session = undefined;
+    const thinkMs = thinkTime((current?.phase ?? phase).shape.thinkMs, user.random) ?? betweenTurnsMs ?? 0;
     const pauseMs = Math.max(thinkMs, isRefused(record) ? REFUSED_PAUSE_MS : 0);
     if (pauseMs <= 0) ready(user, freeMs);
     else alarm.at(freeMs + pauseMs, () => ready(user, freeMs + pauseMs));
@@ -95,12 +120,12 @@ export function createUsers(parts: UsersParts): Users {
 
   return {
     makeReady(phase, startMs) {
-      const expected = usersOf(phase);
+      const expected = usersOf(phase, startMs);
       const makeNext = (index: number): void => {
         const user = expected[index];
         if (user === undefined || clock.nowMs() >= startMs) return;
         if (user.isIdle && user.first === undefined) {
-          const job = makeJob(phase, startMs);
+          const job = makeJob(user, phase, startMs);
           if (job === undefined) return;
           user.first = { phase, job };
         }
@@ -110,16 +135,27 @@ export function createUsers(parts: UsersParts): Users {
     },
     enter(phase, startMs) {
       current = { phase, startMs };
-      for (const user of usersOf(phase)) if (user.isIdle) ready(user, startMs);
+      for (const user of usersOf(phase, startMs)) if (user.isIdle) ready(user, startMs);
     },
     leave() {
       current = undefined;
     },
+    rateChanged(atMs) {
+      if (current === undefined) return;
+      for (const user of usersOf(current.phase, atMs)) if (user.isIdle) ready(user, atMs);
+    },
   };
 }
 
-function thinkTime(thinkMs: Distribution | undefined, random: Random): number {
-  if (thinkMs === undefined || meanOf(thinkMs) === 0) return 0;
+/** Users of the phase at this factor: never none. */
+export function usersAt({ shape }: ClosedPhase, factor: number): number {
+  return Math.max(1, Math.round(shape.users * factor));
+}
+
+/** What the stage says; `undefined` where it says nothing. */
+function thinkTime(thinkMs: Distribution | undefined, random: Random): number | undefined {
+  if (thinkMs === undefined) return undefined;
+  if (meanOf(thinkMs) === 0) return 0;
   return Math.max(0, sampleDistribution(thinkMs, random));
 }
 

@@ -11,6 +11,8 @@ export type ToLoadWorker =
   | { readonly type: 'begin'; readonly originNs: bigint }
   /** Answers `count`, in its order. */
   | { readonly type: 'counted'; readonly tokens: readonly number[] }
+  /** There is a new change of the rate in the shared load. */
+  | { readonly type: 'rate-changed' }
   | { readonly type: 'stop' }
   | { readonly type: 'abort' };
 

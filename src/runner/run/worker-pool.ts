@@ -20,6 +20,8 @@ export interface WorkerPool {
   readonly ready: Promise<void>;
   /** Starts the clock of all threads; resolves when the first connections are open. Rejects if one died instead. */
   begin(originNs: bigint): Promise<void>;
+  /** There is a new change of the rate in the shared load. */
+  rateChanged(): void;
   stop(): void;
   abort(): void;
   /** Resolves when every worker has finished or died. */
@@ -53,6 +55,7 @@ export function startWorkerPool(workers: number, setup: WorkerPoolSetup, events:
       orderAll({ type: 'begin', originNs });
       return all(members.map((member) => member.connected.promise));
     },
+    rateChanged: () => orderAll({ type: 'rate-changed' }),
     stop: () => orderAll({ type: 'stop' }),
     abort: () => orderAll({ type: 'abort' }),
     finished: all(members.map((member) => member.over)),

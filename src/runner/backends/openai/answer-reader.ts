@@ -48,6 +48,8 @@ export class OpenAiAnswerReader implements AnswerReader {
   private readonly template = new EventTemplate();
   /** Output as the inside of one JSON string: pieces are appended as they came, escapes and all. */
   private readonly text: ByteBuffer | undefined;
+  /** Where in `text` the answer begins, once it has; what is before it is reasoning. */
+  private answerStart: number | undefined;
   private readonly body: ByteBuffer;
   private mode: Mode = 'undecided';
   private status = 0;
@@ -104,7 +106,10 @@ export class OpenAiAnswerReader implements AnswerReader {
       ...(bits === 0 ? {} : { bits }),
       ...usage,
       ...(finishReason === undefined ? {} : { finishReason }),
-      ...(this.text === undefined ? {} : { text: this.outputText() }),
+      ...(this.text === undefined ? {} : { text: this.outputText(0) }),
+      ...(this.answerStart === 0 || this.text === undefined
+        ? {}
+        : { answerText: this.outputText(this.answerStart ?? this.text.length) }),
     };
   }
 
@@ -130,6 +135,7 @@ export class OpenAiAnswerReader implements AnswerReader {
         if (eventEnd >= 0) {
           this.hasOutput = true;
           bits |= template.bits;
+          if ((template.bits & READ_ANSWER) !== 0) this.answerStart ??= this.text?.length;
           if (this.text !== undefined && !this.text.append(bytes, template.textStart, template.textEnd))
             return bits | this.failTextTooLong();
           at = eventEnd;
@@ -168,7 +174,7 @@ export class OpenAiAnswerReader implements AnswerReader {
     this.usage = event.usage ?? this.usage;
     if ((event.bits & READ_OUTPUT) === 0) return 0;
     this.hasOutput = true;
-    if (!this.keepTexts(event.texts)) return this.failTextTooLong();
+    if (!this.keepTexts(event.texts, event.answerFrom)) return this.failTextTooLong();
     if (event.plainKey !== undefined && bytes !== undefined)
       this.template.learn(bytes, start, end, event.plainKey, event.texts[0] ?? '', event.bits);
     return event.bits;
@@ -222,7 +228,7 @@ export class OpenAiAnswerReader implements AnswerReader {
     if (this.failure !== undefined) return 0;
     this.usage = event.usage;
     this.finishReason = event.finishReason;
-    if (!this.keepTexts(event.texts)) this.failTextTooLong();
+    if (!this.keepTexts(event.texts, event.answerFrom)) this.failTextTooLong();
     return event.bits;
   }
 
@@ -243,21 +249,22 @@ export class OpenAiAnswerReader implements AnswerReader {
     return `${this.contentType === '' ? 'no content-type' : this.contentType}: ${said}`;
   }
 
-  private keepTexts(texts: readonly string[]): boolean {
+  private keepTexts(texts: readonly string[], answerFrom: number): boolean {
     const { text } = this;
     return (
       text === undefined ||
-      texts.every((each) => {
+      texts.every((each, index) => {
+        if (index >= answerFrom) this.answerStart ??= text.length;
         const quoted = toUtf8.encode(JSON.stringify(each));
         return text.append(quoted, 1, quoted.length - 1);
       })
     );
   }
 
-  private outputText(): string {
+  private outputText(from: number): string {
     if (this.text === undefined) return '';
-    const quoted = new Uint8Array(this.text.length + 2).fill(QUOTE);
-    quoted.set(this.text.view(), 1);
+    const quoted = new Uint8Array(this.text.length - from + 2).fill(QUOTE);
+    quoted.set(this.text.view().subarray(from), 1);
     return JSON.parse(utf8.decode(quoted)) as string;
   }
 

@@ -18,6 +18,8 @@ export interface EventMeaning {
   readonly texts: readonly string[];
   /** Where the only output string stands, if nothing else in the event matters: the event may serve as a template. */
   readonly plainKey?: string;
+  /** Where in `texts` the answer begins: what is before it is reasoning. */
+  readonly answerFrom: number;
   readonly finishReason?: string;
   readonly usage?: Usage;
   /** The server's words about what went wrong. */
@@ -30,7 +32,7 @@ type Json = Readonly<Record<string, unknown>>;
 export function readEvent(value: unknown, shape: AnswerShape, part: 'event' | 'whole'): EventMeaning | undefined {
   if (!isObject(value)) return undefined;
   const error = readError(value);
-  if (error !== undefined) return { bits: 0, texts: [], error };
+  if (error !== undefined) return { bits: 0, texts: [], answerFrom: 0, error };
   const outputs = new Outputs();
   let finishReason: string | undefined;
   const choices = Array.isArray(value['choices']) ? (value['choices'] as readonly unknown[]) : [];
@@ -45,6 +47,7 @@ export function readEvent(value: unknown, shape: AnswerShape, part: 'event' | 'w
   return {
     bits: outputs.bits,
     texts: outputs.texts,
+    answerFrom: outputs.answerFrom ?? outputs.texts.length,
     ...(isPlain && outputs.key !== undefined ? { plainKey: outputs.key } : {}),
     ...(finishReason === undefined ? {} : { finishReason }),
     ...(usage === undefined ? {} : { usage }),
@@ -54,12 +57,14 @@ export function readEvent(value: unknown, shape: AnswerShape, part: 'event' | 'w
 class Outputs {
   bits = 0;
   readonly texts: string[] = [];
+  answerFrom: number | undefined;
   /** Key of the newest output, where it is a string right under a key of its own. */
   key: string | undefined;
 
   add(text: unknown, key: string | undefined, bits: number): void {
     if (typeof text !== 'string' || text === '') return;
     this.bits |= bits;
+    if ((bits & READ_ANSWER) !== 0) this.answerFrom ??= this.texts.length;
     this.texts.push(text);
     this.key = key;
   }

@@ -1,10 +1,9 @@
 /** Whether the load that was sent is the load that was declared: the gaps between requests against the declared law. */
-import type { StagePlan } from '../../../contract/plan.ts';
 import type { StageReport } from '../../../contract/report.ts';
 import { dispersionTest } from '../statistics/dispersion.ts';
 import { kolmogorovSmirnov } from '../statistics/kolmogorov-smirnov.ts';
 import { gammaP } from '../statistics/special-functions.ts';
-import { expectedUntil } from './expected-until.ts';
+import { askedUntil, type StageWindow } from './stage-windows.ts';
 
 export type ArrivalTest = Pick<StageReport['delivered'], 'ksPValue' | 'ksDistance' | 'dispersion'>;
 
@@ -38,13 +37,11 @@ export class SendTimes {
  * A rate that changes is taken out first: a time becomes the number of requests expected until then (the profile's integral), on
  * which every profile is one request per unit and the gaps follow the law of the arrivals with mean 1.
  */
-export function testArrivals(
-  { shape }: StagePlan,
-  plannedMs: number | undefined,
-  sendTimes: readonly number[],
-): ArrivalTest {
-  if (shape.kind !== 'open' || plannedMs === undefined || sendTimes.length <= FEWEST_GAPS) return {};
-  const positions = sendTimes.map((timeMs) => expectedUntil(shape.rate, timeMs, plannedMs));
+export function testArrivals(window: StageWindow, sendTimes: readonly number[]): ArrivalTest {
+  const { shape } = window.stage;
+  const asked = askedUntil(window);
+  if (shape.kind !== 'open' || asked === undefined || sendTimes.length <= FEWEST_GAPS) return {};
+  const positions = sendTimes.map(asked);
   const { arrivals } = shape;
   if (arrivals.kind === 'constant') {
     const spanMs = (sendTimes.at(-1) as number) - (sendTimes[0] as number);

@@ -10,6 +10,7 @@ import { InFlightBuilder } from './in-flight.ts';
 import { growthBetween } from './lag.ts';
 import { RunTime } from './run-time.ts';
 import { SeriesFold } from './series-fold.ts';
+import { SessionFold } from './session-fold.ts';
 import { StageFold } from './stage-fold.ts';
 import { stageWindows } from './stage-windows.ts';
 import { WindowFold } from './window-fold.ts';
@@ -25,6 +26,7 @@ export class RunFold {
   readonly stages = new Map<string, StageFold>();
   readonly series = new SeriesFold();
   readonly inFlight = new InFlightBuilder();
+  readonly sessions = new SessionFold();
   readonly warmup = { requests: 0, failed: 0 };
   readonly #failures = new Map<string, { first: RequestRecord; count: number; detail: string | undefined }>();
   /** Last moment any request speaks of. */
@@ -53,6 +55,7 @@ export class RunFold {
     const overMs = Math.min(overOf(record), this.#time.endOfPart(recorded.dueMs));
     this.lastInstantMs = Math.max(this.lastInstantMs, overMs);
     this.series.add(record);
+    this.sessions.add(record);
     if (record.sentMs !== undefined) this.inFlight.add(record.sentMs, overMs);
     const own = isWarmup(record) ? undefined : this.#stageOf(record);
     if (this.#isOfUser(record, own))

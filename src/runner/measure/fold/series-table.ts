@@ -2,12 +2,11 @@
 import type { GeneratorSample } from '../../../contract/record.ts';
 import type { SeriesTable } from '../../../contract/report.ts';
 import { percentile } from '../statistics/ranked-sample.ts';
-import { expectedUntil } from './expected-until.ts';
 import type { InFlight } from './in-flight.ts';
 import { unitOf, type MonitorSeries } from './monitor-fold.ts';
 import type { SampleBuilder } from './sample-builder.ts';
 import type { SeriesBin, SeriesFold } from './series-fold.ts';
-import type { StageWindow } from './stage-windows.ts';
+import { askedUntil, type StageWindow } from './stage-windows.ts';
 
 type Column = SeriesTable['columns'][string];
 
@@ -75,13 +74,14 @@ function askedColumn(atMs: readonly number[], binMs: number, windows: readonly S
     values: atMs.map((fromMs) => {
       let requests = 0;
       let coveredMs = 0;
-      for (const { stage, startMs, endMs, plannedMs } of windows) {
-        if (stage.shape.kind !== 'open' || plannedMs === undefined) continue;
-        const { rate } = stage.shape;
+      for (const window of windows) {
+        const { startMs, endMs } = window;
+        const asked = askedUntil(window);
+        if (asked === undefined) continue;
         const from = Math.max(fromMs, startMs) - startMs;
         const to = Math.min(fromMs + binMs, endMs ?? Number.POSITIVE_INFINITY) - startMs;
         if (to <= from) continue;
-        requests += expectedUntil(rate, to, plannedMs) - expectedUntil(rate, from, plannedMs);
+        requests += asked(to) - asked(from);
         coveredMs += to - from;
       }
       return coveredMs < LEAST_COVERED * binMs ? null : round((requests * 1000) / coveredMs);

@@ -16,6 +16,8 @@ export class StageFold {
   readonly window: StageWindow;
   readonly requests: WindowFold;
   readonly sendTimes = new SendTimes();
+  /** Requests that were on a schedule: later turns of a conversation follow its answers instead. */
+  scheduled = 0;
   readonly #lag: LagFold | undefined;
   /** Latest due time, and latest end, of the stage's requests. */
   lastDueMs: number;
@@ -36,7 +38,7 @@ export class StageFold {
     this.requests = new WindowFold(limits, MOST_EXACT);
     this.lastDueMs = window.startMs;
     this.lastEndMs = window.startMs;
-    const isOpen = window.stage.shape.kind === 'open';
+    const isOpen = window.stage.shape.kind !== 'closed';
     this.#lag = isOpen && window.plannedMs !== undefined ? new LagFold(window.startMs, window.plannedMs) : undefined;
   }
 
@@ -46,7 +48,7 @@ export class StageFold {
     this.lastDueMs = Math.max(this.lastDueMs, record.dueMs);
     const overMs = record.endMs ?? record.lastMs;
     if (overMs !== undefined) this.lastEndMs = Math.max(this.lastEndMs, overMs);
-    this.#addDelivery(record);
+    if (this.window.stage.shape.kind === 'closed' || !isLaterTurn(record)) this.#addDelivery(record);
     if (record.outcome !== 'ok' || overMs === undefined) return;
     this.#lag?.addSuccess(record.dueMs, overMs);
     if (endMs !== undefined) this.#busyAfterMs += Math.max(0, overMs - endMs);
@@ -54,6 +56,7 @@ export class StageFold {
 
   #addDelivery(record: RequestRecord): void {
     const { startMs, endMs } = this.window;
+    this.scheduled++;
     // How long a connection takes to open is the server's doing: the generator set out before it. One that never opened was tried too.
     const triedMs =
       record.sentMs === undefined
@@ -84,7 +87,7 @@ export class StageFold {
   get endMs(): number {
     const { endMs, plannedMs, startMs } = this.window;
     if (endMs !== undefined) return Math.max(startMs, Math.min(endMs, this.cutMs));
-    const seenMs = this.window.stage.shape.kind === 'open' ? this.lastDueMs : this.lastEndMs;
+    const seenMs = this.window.stage.shape.kind !== 'closed' ? this.lastDueMs : this.lastEndMs;
     return plannedMs === undefined ? seenMs : Math.min(startMs + plannedMs, seenMs);
   }
 
@@ -105,4 +108,8 @@ export class StageFold {
     const lag = this.lag;
     return lag === undefined || lag.growthMs === 0 ? lengthMs : Math.max(lengthMs, lag.spanMs + lag.growthMs);
   }
+}
+
+function isLaterTurn({ turn }: RequestRecord): boolean {
+  return turn !== undefined && turn > 1;
 }

@@ -1,9 +1,9 @@
 /** Stage by stage: the load that was asked for, the load that was delivered, and what came of it. */
 import { isSample, type MetricTable, type ReportData, type StageReport } from '../../../contract/report.ts';
-import { clock, counted, measured } from '../words.ts';
+import { arrivalRate, clock, counted, describeChange, measured } from '../words.ts';
 import { html, NOTHING, type Markup } from './markup.ts';
 
-export function loadSection({ stages, warmup }: ReportData): Markup {
+export function loadSection({ stages, warmup, sessions }: ReportData): Markup {
   if (stages.length === 0) return NOTHING;
   return html`<section id="load" aria-labelledby="load-title">
     <h2 id="load-title">Load, asked and delivered</h2>
@@ -26,7 +26,7 @@ export function loadSection({ stages, warmup }: ReportData): Markup {
           </tr>
         </thead>
         <tbody>
-          ${stages.map(row)}
+          ${stages.map((stage) => row(stage, sessions !== undefined))}
         </tbody>
       </table>
     </div>
@@ -38,16 +38,17 @@ export function loadSection({ stages, warmup }: ReportData): Markup {
   </section>`;
 }
 
-function row(stage: StageReport): Markup {
+function row(stage: StageReport, isOfSessions: boolean): Markup {
   const { asked, delivered, requests, metrics } = stage;
   const fellBehindMs = (stage.windowMs ?? 0) - (stage.endedMs - stage.startedMs);
   return html`<tr>
     <th scope="row">${stage.name}<span class="where">${clock(stage.startedMs)} – ${clock(stage.endedMs)}</span></th>
     <td class="number">
-      ${asked.users === undefined ? measured(asked.ratePerSecond, 'req/s') : counted(asked.users, 'user')}
+      ${asked.users === undefined ? arrivalRate(asked.ratePerSecond, isOfSessions) : counted(asked.users, 'user')}
+      ${asked.changes?.map((change) => html`<span class="where">${describeChange(change)}</span>`)}
     </td>
-    <td class="number">${measured(delivered.ratePerSecond, 'req/s')}</td>
-    <td>${arrivals(delivered)}</td>
+    <td class="number">${arrivalRate(delivered.ratePerSecond, isOfSessions && asked.users === undefined)}</td>
+    <td>${arrivals(delivered, asked.users !== undefined)}</td>
     <td class="number">${measured(requests.due, '')}</td>
     <td class="number">${measured(requests.succeeded, '')}</td>
     <td class="number">${valueOf(metrics, 'errorRate')}</td>
@@ -61,7 +62,7 @@ function row(stage: StageReport): Markup {
   </tr>`;
 }
 
-function arrivals({ ksPValue, ksDistance, dispersion }: StageReport['delivered']): Markup {
+function arrivals({ ksPValue, ksDistance, dispersion }: StageReport['delivered'], isOfUsers: boolean): Markup {
   if (ksPValue !== undefined)
     return html`<span
       title="Kolmogorov–Smirnov: greatest distance ${measured(ksDistance, 'ratio')} from the declared distribution of gaps"
@@ -71,7 +72,7 @@ function arrivals({ ksPValue, ksDistance, dispersion }: StageReport['delivered']
     return html`<span title="Variance of the gaps against that of random arrivals"
       >${measured(dispersion.ratio, 'ratio')} as irregular as random</span
     >`;
-  return html`<span class="muted">by its users</span>`;
+  return html`<span class="muted">${isOfUsers ? 'by its users' : 'as recorded'}</span>`;
 }
 
 function pValue(value: number): string {

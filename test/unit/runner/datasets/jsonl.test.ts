@@ -139,3 +139,47 @@ describe('JSON Lines', () => {
     assert.ok(sampled.every(({ text }) => Number(text.split(' ')[1]) < 20));
   });
 });
+
+describe('jsonl with arrival times', () => {
+  const open = async (t: TestContext, text: string, options: DatasetPlan['options']) => {
+    const dataset = datasetPlan('jsonl', { path: temporaryFile(t, text), timestampPath: '$.at', ...options });
+    const loaded = await loadDataset(dataset, DATASET_CONTEXT);
+    const source = await openDataset(dataset, loaded.data, DATASET_CONTEXT);
+    return { loaded, source };
+  };
+  const at = (time: unknown, text: string): object => ({ at: time, prompt: text });
+  const cases: [name: string, file: string, options: DatasetPlan['options'], arrivalsMs: number[]][] = [
+    ['in ms', lines(at(1_000, 'a'), at(1_250, 'b')), {}, [0, 250]],
+    ['in seconds', lines(at(10, 'a'), at(10.5, 'b')), { timestampUnit: 's' }, [0, 500]],
+    ['as dates', lines(at('2026-03-01T12:00:00Z', 'a'), at('2026-03-01T12:00:01.5Z', 'b')), {}, [0, 1_500]],
+    ['out of order: put in order', lines(at(300, 'c'), at(100, 'a'), at(200, 'b')), {}, [0, 100, 200]],
+    ['the same prompt twice arrives twice', lines(at(0, 'a'), at(10, 'a')), {}, [0, 10]],
+  ];
+  for (const [name, file, options, arrivalsMs] of cases)
+    it(name, async (t) => {
+      const { loaded, source } = await open(t, file, options);
+      assert.deepEqual([...(source.arrivalsMs ?? [])], arrivalsMs);
+      assert.equal(loaded.arrivalSpanMs, arrivalsMs.at(-1));
+      const texts = arrivalsMs.map((_, index) => source.promptAt(index).messages.at(-1)?.content.at(-1));
+      assert.ok(
+        texts.every((text, index) => index === 0 || (text ?? '') >= (texts[index - 1] ?? '')),
+        texts.join(' '),
+      );
+    });
+
+  it('refuses a line without one, and says where', async (t) => {
+    await assert.rejects(
+      open(t, lines(at(1, 'a'), { prompt: 'b' }), {}),
+      /:2: expected a number or a date and time at \$\.at, found nothing/,
+    );
+  });
+
+  it('lists of messages can be carried on turn by turn', async (t) => {
+    const messages = [1, 2].flatMap((number) => [
+      { role: 'user', content: `question ${number}` },
+      { role: 'assistant', content: `answer ${number}` },
+    ]);
+    const { source } = await open(t, lines({ at: 0, prompt: messages }), { turns: 'all' });
+    assert.equal(source.sessions?.sessionAt(0).turns, 2);
+  });
+});

@@ -258,3 +258,61 @@ describe('ShareGPT conversations', () => {
     assert.equal(prompts[0]?.inputTokens, 4 + 8);
   });
 });
+
+describe('sharegpt as conversations that are carried on', () => {
+  const three = conversation(
+    turn('system', 'Be brief.'),
+    ...[1, 2, 3].flatMap((number) => [turn('human', `question ${number}`), turn('gpt', `recorded ${number}`)]),
+  );
+  const open = async (t: TestContext, options: DatasetPlan['options'], plan: Partial<DatasetPlan> = {}) => {
+    const path = temporaryFile(t, JSON.stringify([three, conversation(turn('human', 'alone'), turn('gpt', 'x'))]));
+    const dataset = { ...datasetPlan('sharegpt', { path, turns: 'all', ...options }), freshPrefix: false, ...plan };
+    const { data } = await loadDataset(dataset, DATASET_CONTEXT);
+    const { sessions } = await openDataset(dataset, data, DATASET_CONTEXT);
+    assert.ok(sessions);
+    return sessions;
+  };
+  const contents = ({ messages }: Prompt): readonly string[] => messages.map(({ content }) => content);
+
+  it('later turns carry what the model said', async (t) => {
+    const sessions = await open(t, {});
+    assert.equal(sessions.size, 2);
+    const session = sessions.sessionAt(0);
+    assert.equal(session.turns, 3);
+    assert.deepEqual(contents(session.promptAt(1, [])), ['Be brief.', 'question 1']);
+    const third = session.promptAt(3, ['said 1', 'said 2']);
+    assert.deepEqual(contents(third), ['Be brief.', 'question 1', 'said 1', 'question 2', 'said 2', 'question 3']);
+    assert.deepEqual([third.session, third.turn, third.turns, third.inputTokens], ['0', 3, 3, undefined]);
+    assert.equal(sessions.sessionAt(1).turns, 1);
+  });
+
+  it('or what was recorded', async (t) => {
+    const session = (await open(t, { answers: 'recorded' })).sessionAt(0);
+    const second = session.promptAt(2, ['said 1']);
+    assert.deepEqual(contents(second), ['Be brief.', 'question 1', 'recorded 1', 'question 2']);
+    assert.ok((second.inputTokens ?? 0) > 0);
+  });
+
+  it('a later turn begins as the earlier ones did, also with a prefix in front of it', async (t) => {
+    for (const plan of [{ freshPrefix: true }, { options: { sharedPrefixRatio: 0.5 } }]) {
+      const sessions = await open(t, plan.options ?? {}, { freshPrefix: plan.freshPrefix ?? false });
+      const session = sessions.sessionAt(0);
+      const [first] = contents(session.promptAt(1, []));
+      assert.ok(first?.endsWith('Be brief.') === true && first.length > 'Be brief.'.length);
+      assert.equal(contents(session.promptAt(3, ['a', 'b']))[0], first);
+      // The second time round nothing is known to the server.
+      if (plan.freshPrefix === true) assert.notEqual(contents(sessions.sessionAt(2).promptAt(1, []))[0], first);
+    }
+  });
+
+  it('thinks as long as it says, the same for every worker', async (t) => {
+    const think = { kind: 'exponential', mean: 500 } as const;
+    const [one, other] = [await open(t, { thinkMs: think }), await open(t, { thinkMs: think })];
+    const pauses = (sessions: typeof one): number[] =>
+      Array.from({ length: 2_000 }, (_, index) => sessions.sessionAt(index).thinkMs(2));
+    assert.deepEqual(pauses(one), pauses(other));
+    const mean = pauses(one).reduce((sum, each) => sum + each, 0) / 2_000;
+    assert.ok(Math.abs(mean - 500) < 50, `${mean}`);
+    assert.equal((await open(t, {})).sessionAt(0).thinkMs(2), 0);
+  });
+});

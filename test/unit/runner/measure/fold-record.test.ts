@@ -381,3 +381,70 @@ test('monitors are summarised within the measured window', async () => {
     { series: 'cpu', device: '', unit: 'ratio', count: 2, mean: 0.3, min: 0.2, max: 0.4, p95: 0.4, last: 1 },
   ]);
 });
+
+test('of a rate that was changed while the run went on, the changed one was asked for', async () => {
+  const { plan, records } = openLoop(50, 500, 10);
+  // Ten seconds: four as planned, six at twice the rate, sent as they should be.
+  const changed = [
+    ...records.filter(({ dueMs }) => dueMs < 4_000),
+    ...Array.from({ length: 600 }, (_, index) =>
+      okRecord(200 + index, 4_005 + 10 * index, { sentMs: 4_005 + 10 * index }),
+    ),
+  ];
+  const events: RunEventRecord[] = [...eventsOf(plan), { type: 'rate.changed', atMs: 4_000, factor: 2 }];
+  const report = await reportOf({ plan, records: changed, events });
+  const [stage] = report.stages;
+  assert.deepEqual(stage?.asked, { ratePerSecond: 80, changes: [{ atMs: 4_000, factor: 2 }] });
+  assert.equal(stage?.delivered.ratePerSecond, 80);
+  assert.ok((stage?.delivered.dispersion?.ratio ?? 1) < 0.01, 'as even as the changed rate wants it');
+  assert.deepEqual(report.series.columns['asked']?.values.slice(3, 6), [50, 100, 100]);
+  // Without the event the same record is not what was asked for.
+  const silent = await reportOf({ plan, records: changed, events: eventsOf(plan) });
+  assert.ok((silent.stages[0]?.delivered.dispersion?.ratio ?? 0) > 0.01);
+});
+
+test('conversations: arrivals are compared with the schedule, and what became of them is counted', async () => {
+  const { plan } = openLoop(10, 500, 10);
+  const turnOf = (session: number, turn: number, changes: Partial<RequestRecord> = {}): RequestRecord => {
+    const dueMs = 50 + 100 * session + 600 * (turn - 1);
+    return okRecord(session + (turn - 1) * 1_000_000_000, dueMs, {
+      sentMs: dueMs,
+      session: String(session),
+      turn,
+      turns: 3,
+      inputTokens: 100 * turn,
+      ...changes,
+    });
+  };
+  const records = Array.from({ length: 100 }, (_, session) => {
+    if (session === 5) return [turnOf(5, 1), turnOf(5, 2, { outcome: 'failed', reason: 'rate-limited' })];
+    if (session === 99) return [turnOf(99, 1)];
+    return [turnOf(session, 1), turnOf(session, 2), turnOf(session, 3)];
+  }).flat();
+  const { sessions, stages, requests } = await reportOf({ plan, records });
+  assert.deepEqual(
+    {
+      ...sessions,
+      byTurn: sessions?.byTurn.map(({ turn, requests: count, succeeded, inputTokensMean }) => [
+        turn,
+        count,
+        succeeded,
+        inputTokensMean,
+      ]),
+    },
+    {
+      begun: 100,
+      completed: 98,
+      brokenOff: 1,
+      unfinished: 1,
+      byTurn: [
+        [1, 100, 100, 100],
+        [2, 99, 98, 200],
+        [3, 98, 98, 300],
+      ],
+    },
+  );
+  assert.equal(requests.due, 297);
+  assert.equal(stages[0]?.asked.ratePerSecond, 10);
+  assert.equal(stages[0]?.delivered.ratePerSecond, 10);
+});

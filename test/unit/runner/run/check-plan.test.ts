@@ -105,10 +105,6 @@ describe('checkPlan', () => {
     ['`repeat`', { repeat: 3 }],
     ['`mix`', { dataset: { ...dataset, mix: [{ weightRatio: 1, dataset }] } }],
     ['`budget`', { budget: { requests: 5 } }],
-    [
-      '`replay` of recorded arrival times',
-      { load: makeLoad([makeStage('again', { kind: 'replay', speed: 2 }, { kind: 'dataset' })]) },
-    ],
   ];
   for (const [name, changes] of unavailable) {
     it(`refuses by name what it cannot execute: ${name}`, () => {

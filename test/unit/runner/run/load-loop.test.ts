@@ -1,87 +1,8 @@
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
-import type { RequestRecord } from '../../../../src/contract/outcome.ts';
-import type { LoadPlan } from '../../../../src/contract/plan.ts';
-import { createLoadLoop } from '../../../../src/runner/run/load-loop.ts';
-import { phasesOf } from '../../../../src/runner/run/phases.ts';
-import { SharedLoad } from '../../../../src/runner/run/shared-load.ts';
-import { createFakeClock, type FakeClock } from '../../../helpers/fake-clock.ts';
-import { createFakeAlarm, createFakeClient, createFakePrompts, type FakeAnswer } from '../../../helpers/fake-load.ts';
+import type { FakeAnswer } from '../../../helpers/fake-load.ts';
 import { flat, forRequests, forTime, makeLoad, makeStage, makeWarmup, users } from '../../../helpers/make-load.ts';
-import { makePlan } from '../../../helpers/make-plan.ts';
-
-interface Watched {
-  readonly clock: FakeClock;
-  readonly shared: SharedLoad;
-  readonly records: RequestRecord[];
-  readonly mostInFlight: () => number;
-  readonly sent: () => { id: number; stage: string; dueMs: number; sentMs: number }[];
-  readonly prompts: readonly number[];
-  readonly prepared: () => readonly number[];
-  readonly writtenOff: number[];
-  readonly stop: () => void;
-  readonly abort: () => void;
-  /** Moves on until every worker is done, and says when that was. */
-  finish(stepMs?: number): Promise<number>;
-}
-
-function watch(
-  load: LoadPlan,
-  answerTo: (job: { id: number; stage: string }) => FakeAnswer,
-  options: { workers?: number; promptCount?: number; seed?: number } = {},
-): Watched {
-  const { workers = 1, promptCount, seed = 1 } = options;
-  const clock = createFakeClock();
-  const plan = makePlan({ load, seed });
-  const shared = new SharedLoad(phasesOf(load).length, load.inFlightLimit);
-  const client = createFakeClient(clock, answerTo);
-  const prompts = createFakePrompts(promptCount);
-  const records: RequestRecord[] = [];
-  const writtenOff: number[] = [];
-  const loops = Array.from({ length: workers }, (_, worker) =>
-    createLoadLoop({
-      plan,
-      worker,
-      workers,
-      clock,
-      alarm: createFakeAlarm(clock),
-      shared: new SharedLoad(phasesOf(load).length, load.inFlightLimit, shared.buffer),
-      prompts,
-      client,
-      openConnections: () => {},
-      batch: { due: () => {}, sent: () => {} },
-      recordLag: () => {},
-      complete: (record) => void records.push(record),
-      onWrittenOff: (ids) => void writtenOff.push(...ids),
-    }),
-  );
-  let running = loops.length;
-  const done = loops.map(async (loop) => {
-    await loop.run();
-    running -= 1;
-  });
-  shared.setStart(0, 0);
-  return {
-    clock,
-    shared,
-    records,
-    mostInFlight: () => client.mostInFlight,
-    sent: () => client.sent.map(({ job: { id, stage, dueMs }, sentMs }) => ({ id, stage, dueMs, sentMs })),
-    prompts: prompts.asked,
-    prepared: () => client.prepared,
-    writtenOff,
-    stop: () => loops.forEach((loop) => loop.stop()),
-    abort: () => loops.forEach((loop) => loop.abort()),
-    async finish(stepMs = 10) {
-      while (running > 0) {
-        assert.ok(clock.nowMs() < 3_600_000, 'not over after an hour');
-        await clock.advanceAsync(stepMs);
-      }
-      await Promise.all(done);
-      return clock.nowMs();
-    },
-  };
-}
+import { watchLoad as watch } from '../../../helpers/watch-load.ts';
 
 const after = (tookMs: number) => (): FakeAnswer => ({ tookMs });
 const byId = (left: { id: number }, right: { id: number }): number => left.id - right.id;
