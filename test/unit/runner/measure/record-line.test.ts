@@ -35,6 +35,7 @@ test('nothing of a record is lost on the way to its line', () => {
     resends: 1,
     session: 's-1',
     turn: 2,
+    turns: 3,
     itlMs: [1, 0.5],
   };
   const line = renderRecordLine(whole);
