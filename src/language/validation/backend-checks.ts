@@ -1,9 +1,11 @@
 /** Backends: protocol, what it requires, and keys that would travel in the clear. */
-import type { AstNode } from 'langium';
+import { AstUtils, type AstNode } from 'langium';
 import { BACKENDS, findBackend } from '../../contract/catalog/backends.ts';
 import { nearest } from '../../contract/nearest.ts';
+import { formatQuantity } from '../../contract/units.ts';
 import {
   isBackend,
+  isBackendBlock,
   isProperty,
   isProtocol,
   type Abandon,
@@ -19,10 +21,12 @@ import { protocolOf } from '../schema/property-entry.ts';
 import { Settings } from '../schema/settings.ts';
 import { coerce } from '../values/coerce.ts';
 import { evaluate } from '../values/evaluate.ts';
+import type { EvaluatedValue } from '../values/value.ts';
 import { listed } from '../values/wording.ts';
 import { plainHttpHost } from '../values/url.ts';
 import type { Check, CheckContext } from './check.ts';
 import { mayHaveGaps } from './gaps.ts';
+import { silent } from './report.ts';
 
 export const checkProtocol: Check<Protocol> = (node, { report }) => {
   if (node.id === undefined) return;
@@ -60,12 +64,44 @@ export const checkKeyInTheClear: Check<BackendBlock> = (block, { report, environ
   const owner = isBackend(block.$container) ? block.$container : block;
   const settings = new Settings(backendItems(owner));
   const url = settings.get('url');
-  const isOwn = [url, settings.get('key')].some((property) => property?.$container === block);
-  if (url?.value === undefined || !isOwn || !settings.has('key')) return;
+  const secretHeader = settings.entries('headers').find(({ value }) => isSecret(evaluate(value, environment, silent)));
+  const key = settings.get('key') ?? secretHeader;
+  const isOwn =
+    url?.$container === block || (key !== undefined && AstUtils.getContainerOfType(key, isBackendBlock) === block);
+  if (url?.value === undefined || !isOwn || key === undefined) return;
   const text = evaluate(url.value, environment, () => undefined);
   const host = text?.kind === 'text' ? plainHttpHost(text.text) : undefined;
-  const place = url.$container === block ? url.value : settings.get('key');
-  if (host !== undefined && place !== undefined) report('BENCH8002', { node: place }, { host });
+  const place = url.$container === block ? url.value : key;
+  if (host !== undefined) report('BENCH8002', { node: place }, { host });
+};
+
+function isSecret(value: EvaluatedValue | undefined): boolean {
+  return value?.kind === 'secret';
+}
+
+/** Where both were chosen: a default that never comes does no harm. */
+export const checkTimeoutOrder: Check<BackendBlock> = (block, { report, environment }) => {
+  const owner = isBackend(block.$container) ? block.$container : block;
+  const timeout = new Settings(backendItems(owner)).block('timeout');
+  const durationMs = (name: string): number | undefined => {
+    const value = evaluate(timeout.get(name)?.value, environment, silent);
+    return value?.kind === 'quantity' && value.dimension === 'duration' ? value.value : undefined;
+  };
+  const totalMs = durationMs('total');
+  for (const name of ['connect', 'first-token', 'between-tokens']) {
+    const ms = durationMs(name);
+    const property = timeout.get(name);
+    if (ms === undefined || totalMs === undefined || ms <= totalMs || property === undefined) continue;
+    const isOwn = [property, timeout.get('total')].some(
+      (each) => each !== undefined && AstUtils.getContainerOfType(each, isBackendBlock) === block,
+    );
+    if (isOwn)
+      report(
+        'BENCH4018',
+        { node: property },
+        { name, value: formatQuantity(ms, 'duration'), total: formatQuantity(totalMs, 'duration') },
+      );
+  }
 };
 
 export const checkIgnoreEos: Check<BackendBlock> = (block, { report }) => {

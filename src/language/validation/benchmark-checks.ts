@@ -25,6 +25,7 @@ import { missingInBackend } from './backend-checks.ts';
 import { lacksMonitorSource, lacksSource } from './dataset-checks.ts';
 import type { Check, CheckContext } from './check.ts';
 import { mayHaveGaps } from './gaps.ts';
+import { checkConflictingSlas } from './limit-conflicts.ts';
 import { checkPlan } from './plan-checks.ts';
 
 export const checkBenchmark: Check<Benchmark> = (benchmark, context) => {
@@ -42,6 +43,7 @@ export const checkBenchmark: Check<Benchmark> = (benchmark, context) => {
     return;
   }
   checkParts(benchmark, parts, context);
+  if (parts.slas.length > 1) checkConflictingSlas(benchmark, parts.slas, context);
   const lowering = new Lowering(context.environment, context.parseValue);
   const plan = lowerBenchmark(benchmark, { file: '', textSha256: '', params: {} }, lowering);
   if (plan !== undefined) checkPlan(plan, benchmark, parts, context);

@@ -10,6 +10,7 @@ import {
   checkProtocol,
   checkReady,
   checkStop,
+  checkTimeoutOrder,
 } from './backend-checks.ts';
 import { checkBenchmark, checkReport } from './benchmark-checks.ts';
 import { toLangiumChecks, type ChecksByType } from './check.ts';
@@ -24,6 +25,7 @@ import {
   checkSource,
 } from './dataset-checks.ts';
 import { checkBaselineFile, checkDatasetFile, checkPropertyFile } from './file-checks.ts';
+import { checkInFlightFromLastRun } from './last-run-checks.ts';
 import { checkLimitConflicts } from './limit-conflicts.ts';
 import { checkInFlight, checkLoadBlock, checkWarmup, checkWrittenOnce } from './load-checks.ts';
 import {
@@ -52,6 +54,7 @@ import {
   checkVary,
 } from './study-checks.ts';
 import { checkStudyRuns } from './study-runs.ts';
+import { checkUnitSpelling, checkUsersEach } from './spelling-checks.ts';
 import { checkEscapes, checkLiteralKey } from './text-checks.ts';
 
 const fastChecks: ChecksByType = {
@@ -59,12 +62,13 @@ const fastChecks: ChecksByType = {
   Import: [checkImport, checkImportCycle],
   Param: [checkParam],
   PlainText: [checkEscapes, checkLiteralKey],
-  Template: [checkEscapes],
+  Template: [checkEscapes, checkLiteralKey],
+  Quantity: [checkUnitSpelling],
   Property: [checkProperty],
   MapEntry: [checkHeader],
   Block: [checkEntriesOnce],
   Backend: [checkInheritance],
-  BackendBlock: [checkEntriesOnce, checkBackendComplete, checkKeyInTheClear, checkIgnoreEos],
+  BackendBlock: [checkEntriesOnce, checkBackendComplete, checkKeyInTheClear, checkIgnoreEos, checkTimeoutOrder],
   Protocol: [checkProtocol],
   Launch: [checkEntriesOnce, checkLaunch],
   Ready: [checkReady],
@@ -77,7 +81,7 @@ const fastChecks: ChecksByType = {
   Mix: [checkMix],
   Load: [checkInheritance],
   LoadBlock: [checkEntriesOnce, checkLoadBlock, checkWrittenOnce],
-  Stage: [checkStage],
+  Stage: [checkStage, checkUsersEach],
   Warmup: [checkWarmup],
   InFlight: [checkInFlight],
   Abandon: [checkAbandon],
@@ -107,6 +111,7 @@ const slowChecks: ChecksByType = {
   Sweep: [checkStudyRuns],
   Search: [checkStudyRuns],
   Compare: [checkStudyRuns],
+  Benchmark: [checkInFlightFromLastRun],
 };
 
 export class BenchValidationRegistry extends ValidationRegistry {

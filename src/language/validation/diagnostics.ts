@@ -228,6 +228,12 @@ export const DIAGNOSTICS = {
     ({ name, placeholders, suggestion }) =>
       `\`${name}\` is neither a param nor a placeholder (${placeholders}).${didYouMean(suggestion)}`,
   ),
+  BENCH3017: entry<{ name: string; suggestion: string }>(
+    'hint',
+    'Spelling to be avoided',
+    ({ name, suggestion }) => `\`${name}\` is understood, but \`${suggestion}\` is what everybody reads the same way.`,
+    { isDeprecated: true },
+  ),
 
   // ── backends, datasets, monitors and their options ──
   BENCH4001: entry<Named>('error', 'Unknown protocol', unknown('protocol')),
@@ -285,6 +291,17 @@ export const DIAGNOSTICS = {
     'warning',
     'Shares that do not add up',
     ({ total }) => `The shares add up to ${total}, not 100 %; they are scaled.`,
+  ),
+  BENCH4017: entry<{ problem: string }>(
+    'warning',
+    'Launch that does not fit its backend',
+    ({ problem }) => `The server would be started otherwise than it is asked: ${problem}.`,
+  ),
+  BENCH4018: entry<{ name: string; value: string; total: string }>(
+    'warning',
+    'Timeout that never comes',
+    ({ name, value, total }) =>
+      `\`${name}\` (${value}) is longer than \`total\` (${total}), which cuts the request before.`,
   ),
 
   // ── load ──
@@ -357,6 +374,28 @@ export const DIAGNOSTICS = {
     'More in flight than allowed',
     ({ expected, limit, because }) =>
       `About ${expected} requests will be in flight (${because}), but at most ${limit} are allowed: the rest wait in the generator.`,
+  ),
+  BENCH5017: entry<{ requests: string }>(
+    'warning',
+    'Stage too short for a request',
+    ({ requests }) => `At its rate the stage sends ${requests} requests: make it longer, or the rate higher.`,
+  ),
+  BENCH5018: entry<{ rate: string; most: string }>(
+    'warning',
+    'Warm-up above every stage',
+    ({ rate, most }) =>
+      `The warm-up sends ${rate}, more than any stage (${most}): the measurement would begin with its backlog.`,
+  ),
+  BENCH5019: entry<{ drain: string; latency: string }>(
+    'warning',
+    'Drain shorter than a request',
+    ({ drain, latency }) =>
+      `A request takes about ${latency}, but after ${drain} the drain cuts what is left: the last requests would not be counted.`,
+  ),
+  BENCH5020: entry<{ spike: string; base: string }>(
+    'warning',
+    'Spike that is none',
+    ({ spike, base }) => `The spike (${spike}) is not above the rate it rises from (${base}).`,
   ),
 
   // ── SLAs ──
@@ -435,6 +474,17 @@ export const DIAGNOSTICS = {
     'Limit that another makes needless',
     ({ this: own, other }) => `Of \`${own}\` and \`${other}\` one decides nothing: is one of the numbers a slip?`,
   ),
+  BENCH6018: entry<{ limit: string; most: string }>(
+    'warning',
+    'Throughput that no stage asks for',
+    ({ limit, most }) => `${limit} cannot be met: the stages ask for ${most} at most.`,
+  ),
+  BENCH6019: entry<{ limit: string; timeout: string; value: string }>(
+    'warning',
+    'Limit that no answer can break',
+    ({ limit, timeout, value }) =>
+      `A request is cut by \`${timeout}\` after ${value}, so no answer can be slower than ${limit}; slow ones count as errors instead.`,
+  ),
 
   // ── benchmarks and studies ──
   BENCH7001: entry<{ slots: string }>('error', 'Benchmark with a gap', ({ slots }) => `The benchmark needs ${slots}.`),
@@ -508,6 +558,17 @@ export const DIAGNOSTICS = {
     'warning',
     'Variation that changes nothing',
     ({ name, benchmark }) => `\`${benchmark}\` does not use \`${name}\`: its values make the same run again and again.`,
+  ),
+  BENCH7017: entry<object>(
+    'info',
+    'Answers of any length',
+    () =>
+      'The model may end its answers before the asked length. Engines such as vLLM, SGLang and llama.cpp make exactly that many tokens with `sampling { ignore-eos on }`.',
+  ),
+  BENCH7018: entry<{ backend: string }>(
+    'error',
+    'Budget of money without a price',
+    ({ backend }) => `Nobody knows what a run costs: add \`price\` to \`${backend}\`, or this budget never ends it.`,
   ),
 
   // ── secrets ──

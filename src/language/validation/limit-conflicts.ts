@@ -1,6 +1,6 @@
 /** Limits that cannot hold together, or of which one is surely a slip. */
 import { quantileOf } from '../../contract/metrics.ts';
-import { isSla, type Limit, type Sla, type SlaBlock } from '../ast.ts';
+import { isSla, type Benchmark, type Limit, type Sla, type SlaBlock } from '../ast.ts';
 import { limitsOf, textOf } from '../lowering/lower-sla.ts';
 import { limitDimension, metricName, targetOf } from '../schema/limit-target.ts';
 import { evaluate } from '../values/evaluate.ts';
@@ -33,6 +33,26 @@ export const checkLimitConflicts: Check<SlaBlock> = (block, context) => {
     else if (needless !== undefined) reportPair('BENCH6017', bound, needless, context);
   }
 };
+
+/** Two SLAs of one benchmark, each possible by itself. Where they only overlap, both mean something to their authors. */
+export function checkConflictingSlas(
+  benchmark: Benchmark,
+  slas: readonly (Sla | SlaBlock)[],
+  context: CheckContext,
+): void {
+  const byScale = new Map<string, { readonly owner: Sla | SlaBlock; readonly bound: Bound }[]>();
+  for (const owner of new Set(slas))
+    for (const bound of limitsOf(owner).flatMap((limit) => boundOf(limit, context) ?? [])) {
+      const before = byScale.get(bound.scale) ?? [];
+      const other = before.find((each) => each.owner !== owner && contradicts(bound, each.bound));
+      if (other !== undefined) {
+        const expect = benchmark.items.findLast((item) => item.$type === 'Expect');
+        const place = expect === undefined ? { node: benchmark, property: 'name' } : { node: expect };
+        context.report('BENCH6009', place, { this: textOf(bound.limit), other: textOf(other.bound.limit) });
+      }
+      if (before.length < MOST_COMPARED) byScale.set(bound.scale, [...before, { owner, bound }]);
+    }
+}
 
 /** Limits on one metric that are compared with each other; nobody writes as many. */
 const MOST_COMPARED = 50;

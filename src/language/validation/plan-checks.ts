@@ -4,22 +4,16 @@ import { findDataset } from '../../contract/catalog/datasets.ts';
 import { describePlan, peakRate } from '../../contract/describe-plan.ts';
 import { highOf, type Distribution } from '../../contract/distribution.ts';
 import { findMetric, quantileOf, type MetricNeed } from '../../contract/metrics.ts';
-import type { DatasetPlan, RunPlan, SlaPlan, StagePlan } from '../../contract/plan.ts';
+import type { DatasetPlan, RunPlan, SlaPlan } from '../../contract/plan.ts';
 import { formatNumber, formatQuantity } from '../../contract/units.ts';
-import { isBudget, isLoadSlot, isSend, isStage, type Benchmark, type BenchmarkItem, type Limit } from '../ast.ts';
+import { isBudget, isLoadSlot, isSend, type Benchmark, type Limit } from '../ast.ts';
 import type { BenchmarkParts } from '../lowering/lower-benchmark.ts';
 import { limitsOf, textOf } from '../lowering/lower-sla.ts';
-import { backendItems, loadItems } from '../schema/bodies.ts';
+import { backendItems } from '../schema/bodies.ts';
 import { Settings } from '../schema/settings.ts';
 import type { CheckContext } from './check.ts';
-
-type Place = Parameters<CheckContext['report']>[1];
-
-interface PlanUnderCheck extends CheckContext {
-  readonly plan: RunPlan;
-  readonly benchmark: Benchmark;
-  readonly parts: BenchmarkParts;
-}
+import { checkAdvice } from './plan-advice.ts';
+import { largestRungs, limitPlace, slotPlace, stagePlace, type Place, type PlanUnderCheck } from './plan-places.ts';
 
 export function checkPlan(plan: RunPlan, benchmark: Benchmark, parts: BenchmarkParts, context: CheckContext): void {
   const under: PlanUnderCheck = { ...context, plan, benchmark, parts };
@@ -30,17 +24,7 @@ export function checkPlan(plan: RunPlan, benchmark: Benchmark, parts: BenchmarkP
   checkContext(under);
   checkBudget(under);
   checkRepetition(under);
-}
-
-/** Where to say something of a limit: at the limit if it stands in this file, else at the benchmark's slot. */
-function limitPlace(limit: Limit, { benchmark }: PlanUnderCheck): Place {
-  const isHere = limit.$cstNode?.root === benchmark.$cstNode?.root;
-  return isHere ? { node: limit } : slotPlace(benchmark, (item) => item.$type === 'Expect');
-}
-
-function slotPlace(benchmark: Benchmark, isSlot: (item: BenchmarkItem) => boolean): Place {
-  const item = benchmark.items.findLast(isSlot);
-  return item === undefined ? { node: benchmark, property: 'name' } : { node: item };
+  checkAdvice(under);
 }
 
 function checkLimitInPlan(limit: Limit, under: PlanUnderCheck): void {
@@ -143,32 +127,25 @@ function checkInFlight({ plan, benchmark, parts, report }: PlanUnderCheck): void
       report('BENCH5012', place, { users: formatNumber(shape.users), limit: formatNumber(limit) });
     if (shape.kind !== 'open' || latency === undefined) continue;
     const expected = (peakRate(shape.rate) * latency.ms) / 1000;
-    if (expected > limit)
-      report('BENCH5016', place, {
-        expected: formatNumber(Math.ceil(expected), 3),
-        limit: formatNumber(limit),
-        because: `${formatQuantity(peakRate(shape.rate), 'rate')} × ${formatQuantity(latency.ms, 'duration')} ${latency.why}`,
-      });
+    if (expected > limit) report('BENCH5016', place, inFlightFacts(peakRate(shape.rate), limit, latency));
   }
 }
 
-/** Of each written stage the rung that asks for most: what is said of it holds for the others. */
-function largestRungs(stages: readonly StagePlan[]): StagePlan[] {
-  const largest = new Map<string, StagePlan>();
-  for (const stage of stages) {
-    const name = stage.group ?? stage.name;
-    const other = largest.get(name);
-    if (other === undefined || demandOf(stage) > demandOf(other)) largest.set(name, stage);
-  }
-  return [...largest.values()];
-}
-
-function demandOf({ shape }: StagePlan): number {
-  return shape.kind === 'closed' ? shape.users : shape.kind === 'open' ? peakRate(shape.rate) : 0;
+/** What is said of a rate whose requests do not fit into the limit. */
+export function inFlightFacts(
+  ratePerSecond: number,
+  limit: number,
+  { ms, why }: { readonly ms: number; readonly why: string },
+): { readonly expected: string; readonly limit: string; readonly because: string } {
+  return {
+    expected: formatNumber(Math.ceil((ratePerSecond * ms) / 1000), 3),
+    limit: formatNumber(limit),
+    because: `${formatQuantity(ratePerSecond, 'rate')} × ${formatQuantity(ms, 'duration')} ${why}`,
+  };
 }
 
 /** How long a usual request takes: the backend's declared pace, or what the SLA allows at the mean or median. */
-function expectedLatency(plan: RunPlan): { ms: number; why: string } | undefined {
+export function expectedLatency(plan: RunPlan): { ms: number; why: string } | undefined {
   const { requestMsMean } = describePlan(plan);
   if (requestMsMean !== undefined) return { ms: requestMsMean, why: 'per request' };
   for (const { check, text } of plan.slas) {
@@ -177,18 +154,6 @@ function expectedLatency(plan: RunPlan): { ms: number; why: string } | undefined
       return { ms: check.limit, why: `as \`${text}\` allows` };
   }
   return undefined;
-}
-
-/** A stage where it is written in this file, else the benchmark's slot. */
-function stagePlace(stage: StagePlan, benchmark: Benchmark, { load }: BenchmarkParts): Place {
-  const written =
-    load === undefined
-      ? undefined
-      : loadItems(load)
-          .filter(isStage)
-          .find((each) => each.name === (stage.group ?? stage.name));
-  const isHere = written !== undefined && written.$cstNode?.root === benchmark.$cstNode?.root;
-  return isHere ? { node: written, property: 'name' } : slotPlace(benchmark, isLoadSlot);
 }
 
 function checkStages({ plan, benchmark, parts, report }: PlanUnderCheck): void {
@@ -226,15 +191,26 @@ function checkRepetition({ plan, benchmark, report }: PlanUnderCheck): void {
 
 function checkContext({ plan, benchmark, report }: PlanUnderCheck): void {
   const { contextTokens } = plan.backend;
-  const { outputTokensHigh } = describePlan(plan);
-  const input = plan.dataset.keep?.inputTokens?.max ?? highInput(plan.dataset);
-  if (contextTokens === undefined || input === undefined) return;
-  const tokens = Math.ceil(input + (outputTokensHigh ?? 0));
+  const longest = longestRequest(plan.dataset);
+  if (contextTokens === undefined || longest === undefined) return;
+  const tokens = Math.ceil(longest);
   if (tokens > contextTokens)
     report('BENCH7003', slotPlace(benchmark, isSend), {
       tokens: formatQuantity(tokens, 'tokens'),
       context: formatQuantity(contextTokens, 'tokens'),
     });
+}
+
+/** Prompt and answer of the longest request that may reasonably come, in tokens; of a mix, of its longest part. */
+function longestRequest(dataset: DatasetPlan): number | undefined {
+  if (dataset.mix !== undefined) {
+    const parts = dataset.mix.flatMap((part) => longestRequest(part.dataset) ?? []);
+    return parts.length === 0 ? undefined : Math.max(...parts);
+  }
+  const input = dataset.keep?.inputTokens?.max ?? highInput(dataset);
+  return input === undefined
+    ? undefined
+    : input + (dataset.outputTokens === undefined ? 0 : highOf(dataset.outputTokens));
 }
 
 function highInput({ options }: DatasetPlan): number | undefined {

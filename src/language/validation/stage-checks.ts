@@ -1,6 +1,6 @@
 /** Stages: which clauses go together, and whether their values make a schedule. */
 import { formatQuantity } from '../../contract/units.ts';
-import type { Stage, Value } from '../ast.ts';
+import type { SpikeClause, Stage, Value } from '../ast.ts';
 import { clauseOf, MAXIMUM_RUNGS, rungsOf } from '../schema/stage-clauses.ts';
 import { coerce } from '../values/coerce.ts';
 import { evaluate } from '../values/evaluate.ts';
@@ -116,6 +116,7 @@ function checkSpikes(stage: Stage, context: CheckContext): void {
   if (duration === undefined) report('BENCH4005', { node: spike }, { what: '`spike`', name: 'for' });
   if (period === undefined) report('BENCH4005', { node: spike }, { what: '`spike`', name: 'every' });
   else checkPeriod(stage, period, context);
+  checkSpikeHeight(stage, spike, context);
   const spikeMs = milliseconds(duration, context);
   const everyMs = milliseconds(period, context);
   if (duration !== undefined && spikeMs !== undefined && everyMs !== undefined && spikeMs >= everyMs)
@@ -124,6 +125,13 @@ function checkSpikes(stage: Stage, context: CheckContext): void {
       { node: duration },
       { spike: formatQuantity(spikeMs, 'duration'), period: formatQuantity(everyMs, 'duration') },
     );
+}
+
+function checkSpikeHeight(stage: Stage, spike: SpikeClause, { report, environment }: CheckContext): void {
+  const height = evaluate(spike.value, environment, () => undefined);
+  const base = evaluate(clauseOf(stage, 'RateClause')?.value, environment, () => undefined);
+  if (height?.kind !== 'quantity' || base?.kind !== 'quantity' || height.value > base.value) return;
+  report('BENCH5020', { node: spike, property: 'value' }, { spike: showScalar(height), base: showScalar(base) });
 }
 
 function checkPeriod(stage: Stage, period: Value, context: CheckContext): void {

@@ -29,6 +29,8 @@ import { Environment } from '../values/evaluate.ts';
 import { showValue, type EvaluatedValue } from '../values/value.ts';
 import type { Check, CheckContext } from './check.ts';
 import { DIAGNOSTICS } from './diagnostics.ts';
+import { launchProblem } from './launch-fit.ts';
+import { checkVary } from './study-checks.ts';
 import { SLOT_TYPES } from './slots.ts';
 import { problemOfLimit, whyImpossible } from './plan-checks.ts';
 
@@ -49,12 +51,18 @@ export const checkStudyRuns: Check<Sweep | Search | Compare> = (study, context) 
       const problem = problemOfRun(side.benchmark?.ref, { backend }, new Map(), context);
       if (backend !== undefined && problem !== undefined)
         context.report('BENCH7013', { node: side }, { point: `on ${backend.name}`, problem });
+      const origin = originOf(context.environment, context.parseValue);
+      const plan = side.benchmark?.ref === undefined ? undefined : lowerRun(side.benchmark.ref, origin, { backend });
+      const launch = plan === undefined ? undefined : launchProblem(plan.backend);
+      if (backend !== undefined && launch !== undefined)
+        context.report('BENCH4017', { node: side }, { problem: launch });
     }
 };
 
 function checkSweepRuns(sweep: Sweep, context: CheckContext): void {
   const benchmark = sweep.benchmark?.ref;
   const varied = variesOf(sweep);
+  if (hasMistakes(varied, context)) return;
   const isGood = varied.map((vary) => checkParamUses(vary, context)).every(Boolean);
   const factors = varied.flatMap((vary) => {
     const values = levelsOf(vary, context.environment);
@@ -68,6 +76,7 @@ function checkSweepRuns(sweep: Sweep, context: CheckContext): void {
   const slas = choose?.slas.flatMap(({ ref }) => ref ?? []) ?? [];
   const points = pointsOf(design, levelCounts);
   checkEffects(benchmark, factors, points, context);
+  checkLaunches(sweep, benchmark, factors, points, context);
   let reported = 0;
   for (const point of points) {
     const { given, params } = givenAt(point, factors, slas);
@@ -82,12 +91,50 @@ function checkSweepRuns(sweep: Sweep, context: CheckContext): void {
   }
 }
 
+/** What is wrong with a `vary` itself has been said, and says enough. */
+function hasMistakes(varied: readonly Vary[], context: CheckContext): boolean {
+  let mistakes = 0;
+  const count = { ...context, report: () => void mistakes++ };
+  for (const vary of varied) void checkVary(vary, count);
+  return mistakes > 0 || new Set(varied.map(subjectOf)).size < varied.length;
+}
+
 /** Names something that can be varied; what does not has been reported. */
 function isKnown({ subject, property }: Vary, values: readonly EvaluatedValue[]): boolean {
   const target = subject?.ref;
   if (target !== undefined) return property !== undefined || isParam(target);
   const type = SLOT_TYPES[subject?.$refText ?? ''];
   return values.every((value) => value.kind === 'declaration' && value.node.$type.toLowerCase() === type);
+}
+
+/** A server started otherwise than it is asked, in one of the runs; the benchmark as written is judged by itself. */
+function checkLaunches(
+  sweep: Sweep,
+  benchmark: Benchmark,
+  factors: readonly Factor[],
+  points: readonly Point[],
+  { report, environment, parseValue }: CheckContext,
+): void {
+  const origin = originOf(environment, parseValue);
+  const written = lowerRun(benchmark, origin);
+  if (written === undefined || launchProblem(written.backend) !== undefined) return;
+  for (const point of points) {
+    const { given, params } = givenAt(point, factors);
+    const backend = lowerRun(benchmark, origin, given, params)?.backend;
+    const problem = backend === undefined ? undefined : launchProblem(backend);
+    if (problem === undefined) continue;
+    report('BENCH4017', { node: sweep, property: 'name' }, { problem: `with ${labelOf(point, factors)}, ${problem}` });
+    return;
+  }
+}
+
+/** `tp = 2, on = vllm`, the first values left out. */
+function labelOf(point: Point, factors: readonly Factor[]): string {
+  return factors
+    .flatMap(({ vary, values }, factor) =>
+      point[factor] === 0 ? [] : `\`${subjectOf(vary)} = ${textOf(values[point[factor] ?? 0])}\``,
+    )
+    .join(', ');
 }
 
 type Factor = Parameters<typeof givenAt>[1][number];

@@ -29,12 +29,16 @@ const KEYS: readonly RegExp[] = [
   /\bAKIA[0-9A-Z]{16}\b/,
   /\bBearer\s+[A-Za-z0-9._~+/-]{12,}/,
   /\bxox[abp]-[A-Za-z0-9-]{10,}/,
+  // `--api-key abc…` in a command line, `?api_key=abc…` in an address.
+  /--?(?:api[-_]?key|auth[-_]?token|password|secret)[= ]["']?[A-Za-z0-9_+/-]{8,}/i,
+  /[?&](?:api[-_]?key|access[-_]?token|token|secret|password)=[A-Za-z0-9_+/-]{8,}/i,
 ];
 
 /** A key is recognised by its form wherever it stands: in a command line, an address, a header. */
-export const checkLiteralKey: Check<PlainText> = (node, { report }) => {
+export const checkLiteralKey: Check<PlainText | Template> = (node, { report }) => {
   const isReportedElsewhere =
     node.$container.$type === 'MapEntry' || (node.$container as { name?: string }).name === 'key';
-  if (!isReportedElsewhere && KEYS.some((key) => key.test(node.value)))
+  const texts = node.$type === 'Template' ? node.texts : [node.value];
+  if (!isReportedElsewhere && texts.some((text) => KEYS.some((key) => key.test(text))))
     report('BENCH8001', { node }, { what: 'A key' });
 };

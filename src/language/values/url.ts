@@ -25,6 +25,11 @@ export function plainHttpHost(text: string): string | undefined {
   const url = URL.parse(text);
   if (url?.protocol !== 'http:') return undefined;
   const host = url.hostname.toLowerCase();
-  const isHere = host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127\./.test(host);
-  return isHere ? undefined : host;
+  return isLocalHost(host) ? undefined : host;
+}
+
+/** Is it this machine? */
+export function isLocalHost(hostname: string): boolean {
+  const host = hostname.toLowerCase();
+  return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127\./.test(host);
 }

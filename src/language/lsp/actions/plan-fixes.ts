@@ -54,6 +54,35 @@ export function addSlots(problem: Problem): Fix[] {
   return fix(`Add ${slots.map((each) => `\`${each}\``).join(', ')}`, problem.addItem(benchmark, items.join('\n')));
 }
 
+/** The backend of the benchmark at hand, where it is written in this file. */
+function backendBlock(problem: Problem): ast.BackendBlock | undefined {
+  const on = problem.closest(ast.isBenchmark)?.items.findLast(ast.isOn);
+  const block = on?.inline ?? on?.backend?.ref?.body;
+  return block === undefined || AstUtils.getDocument(block) !== problem.document ? undefined : block;
+}
+
+export function ignoreEos(problem: Problem): Fix[] {
+  const block = backendBlock(problem);
+  const hasSampling = block?.items.some((item) => ast.isProperty(item) && item.name === 'sampling');
+  const item = 'sampling { ignore-eos on }';
+  return block === undefined || hasSampling === true ? [] : fix(`Add \`${item}\``, problem.addItem(block, item));
+}
+
+export function addPrice(problem: Problem): Fix[] {
+  const block = backendBlock(problem);
+  const item = exampleOf(block, 'price');
+  return block === undefined || item === undefined ? [] : fix(`Add \`${item}\``, problem.addItem(block, item));
+}
+
+/** The design that the message says needs fewer runs. */
+export function smallerDesign(problem: Problem): Fix[] {
+  const sweep = problem.closest(ast.isSweep);
+  const hasDesign = sweep?.items.some((item) => ast.isProperty(item) && item.name === 'design');
+  const design = /`(design [\w-]+)`/.exec(problem.fact('fewer'))?.[1];
+  if (sweep === undefined || hasDesign === true || design === undefined) return [];
+  return fix(`Add \`${design}\``, problem.addItem(sweep, design));
+}
+
 const STAGE = 'stage steady { rate 10 rps poisson for 1 min }';
 
 export function addStage(problem: Problem): Fix[] {

@@ -13,6 +13,22 @@ monitor host { from system }
 `;
 const LAB = 'protocol openai.chat  url "http://127.0.0.1:8000"  model "m"';
 
+const STUDIED = `
+param depth = 4
+backend demo { protocol simulator }
+dataset prompts { from random  input 64 tokens  output 8 tokens }
+sla fast { ttft p95 < 500 ms }
+benchmark run { on demo  send prompts  load { warmup 5 requests  stage s { rate 5 rps for 1 min }  in-flight at most depth } }
+`;
+
+/** A backend that is started by this command and asked for model \`m\` on port 8000; marked where it does not fit. */
+function launch(command: string, more = '', isMarked = false): string {
+  const name = isMarked ? '<|lab|>' : 'lab';
+  return `backend ${name} { ${LAB}  ${more}  sampling { ignore-eos on }  launch { command "${command}" } }
+    dataset prompts { from random  input 64 tokens  output 8 tokens }
+    benchmark run { on lab  send prompts  load { warmup 5 requests  stage s { rate 5 rps for 1 min } } }`;
+}
+
 const CASES: readonly Case[] = [
   // names
   ['an unknown base', 'backend a extends <|b|> { protocol simulator }', ['BENCH2001']],
@@ -260,6 +276,125 @@ const CASES: readonly Case[] = [
     'dataset d { from jsonl "./x.jsonl" }',
     [],
     { files: { 'x.jsonl': '{ "prompt": "Hi" }' } },
+  ],
+  // what a colleague would say before a night is spent
+  ['a launch that fits, with options in both spellings', launch('vllm serve m --port=8000 -tp 2', 'gpus 2'), []],
+  ['a launch on another port', launch('vllm serve m --port 8001', '', true), ['BENCH4017']],
+  ['a launch of another model', launch('vllm serve other', '', true), ['BENCH4017']],
+  ['a model served under another name', launch('vllm serve /models/x --served-model-name m m2 --port 8000'), []],
+  ['a launch over more GPUs than are paid', launch('vllm serve m -tp 2 -pp 2', 'gpus 2', true), ['BENCH4017']],
+  ['a launch of something nobody here knows', launch('./start.sh --model other'), []],
+  ['a launch through a param that is no number yet', launch('vllm serve m -tp $TP', 'gpus 2'), []],
+  [
+    'a throughput that only a closed loop could give',
+    `${PARTS}benchmark run { on demo  send prompts  expect { request-throughput > 900 rps }
+      load { warmup 5 requests  stage s { users 64 for 1 min } } }`,
+    [],
+  ],
+  [
+    'tokens that the longest answers could not give',
+    `${PARTS}benchmark run { on demo  send prompts  load steady  expect { <|output-throughput > 500 tokens/s|> } }`,
+    ['BENCH6018'],
+  ],
+  [
+    'a limit from due, which no timeout bounds',
+    `backend slow { protocol simulator  timeout { total 1 s } }
+     ${PARTS}benchmark run { on slow  send prompts  load steady  expect { e2e.intended p95 < 2 s } }`,
+    [],
+  ],
+  [
+    'a secret header in the clear',
+    'backend a { protocol openai.chat  model "m"  url <|"http://gpu:8000"|>  headers { "X-Key": secret("K") } }',
+    ['BENCH8002'],
+  ],
+  [
+    'a key in an address',
+    `backend a { protocol openai.chat  model "m"  url <|"https://h/v1?api_key=abcdefgh12"|> }`,
+    ['BENCH8001'],
+  ],
+  [
+    'a key in a command with a param in it',
+    `param m = "x"\nbackend a { ${LAB}  launch { command <|"serve \${m} --api-key abcdefgh12"|> } }`,
+    ['BENCH8001'],
+  ],
+  ['a timeout that is only the default', 'backend a { protocol simulator  timeout { total 10 s } }', []],
+  [
+    'two SLAs that cannot both hold',
+    `sla a { ttft p95 < 100 ms }\nsla b { ttft p99 <|>|> 1 s  ttft p50 <|>|> 200 ms }
+     ${PARTS}benchmark run { on demo  send prompts  load steady  <|expect a, b|> }`,
+    ['BENCH6010', 'BENCH6010', 'BENCH6009'],
+  ],
+  [
+    'two SLAs of which one is stricter',
+    `sla a { ttft p95 < 1 s }\nsla b { ttft p95 < 500 ms }\n${PARTS}benchmark run { on demo  send prompts  load steady  expect a, b }`,
+    [],
+  ],
+  [
+    'a mix whose longest part does not fit',
+    `backend small { protocol simulator  context 500 tokens }
+     dataset long { from random  input 1000 tokens  output 8 tokens }
+     ${PARTS}dataset both { mix { 50 % prompts  50 % long } }
+     benchmark run { on small  <|send both|>  load steady }`,
+    ['BENCH7003'],
+  ],
+  [
+    'what is set apart from what nobody asked of a model',
+    `${PARTS}benchmark run { on demo  send prompts  load steady }`,
+    [],
+  ],
+  // studies
+  ['the same value twice', `${STUDIED}sweep s of run { vary depth in [1, <|1|>] }`, ['BENCH4006']],
+  [
+    'the same thing varied twice',
+    `${STUDIED}sweep s of run { vary depth in [1, 2]  vary <|depth|> in [3, 4] }`,
+    ['BENCH4006'],
+  ],
+  [
+    'a value of another kind than the default',
+    `${STUDIED}sweep s of run { vary depth in [1, <|2 s|>] }`,
+    ['BENCH3002'],
+  ],
+  ['a block as a whole', `${STUDIED}sweep s of run { vary demo.<|timeout|> in [1 s, 2 s] }`, ['BENCH7005']],
+  ['a setting in a block', `${STUDIED}sweep s of run { vary demo.timeout.total in [1 min, 2 min] }`, []],
+  [
+    'a setting in a block, of another kind',
+    `${STUDIED}sweep s of run { vary demo.timeout.total in [1 min, <|2|>] }`,
+    ['BENCH3003'],
+  ],
+  [
+    'a search from nothing',
+    `${STUDIED}search s of run { find max rate in <|0 rps|> .. 9 rps meeting fast }`,
+    ['BENCH3004'],
+  ],
+  [
+    'a search for half a user',
+    `${STUDIED}search s of run { find max users in <|0.5|> .. 9 meeting fast }`,
+    ['BENCH3004'],
+  ],
+  ['a search for nothing', `${STUDIED}search <|s|> of run {}`, ['BENCH4005']],
+  ['a study named like a benchmark', `${STUDIED}sweep <|run|> of run { vary depth in [1, 2] }`, ['BENCH2002']],
+  [
+    'a profile of prefill with the users of decode',
+    `${STUDIED}profile p of run { phase prefill  input 64 tokens  <|users|> 4 }`,
+    ['BENCH5004'],
+  ],
+  ['a profile without its lengths', `${STUDIED}profile <|p|> of run { phase prefill }`, ['BENCH4005']],
+  [
+    'an estimate of nothing known',
+    `estimate <|e|> { parameters 7e9  layers 28  hidden 3584  heads 28  memory 80 GB  memory-bandwidth 3350 GB/s }`,
+    ['BENCH4005'],
+  ],
+  [
+    'a backend in a sweep that cannot give what a limit needs',
+    `${STUDIED}backend whole { ${LAB}  stream off }\nsweep <|s|> of run { vary on in [demo, whole]  choose max goodput meeting fast }`,
+    ['BENCH7013'],
+  ],
+  [
+    'a candidate that cannot give what a limit needs',
+    `${STUDIED}backend whole { ${LAB}  stream off }
+     benchmark judged extends run { expect fast }
+     compare c { baseline judged  <|candidate judged on whole|> }`,
+    ['BENCH7013'],
   ],
 ];
 
