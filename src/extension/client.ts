@@ -1,10 +1,11 @@
 /** The language server's client: started, never waited for, asked for plans and benchmarks. */
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
 import {
   BENCHMARKS_REQUEST,
   COMPILE_REQUEST,
   RESULT_NOTIFICATION,
+  type BenchInitializationOptions,
   type BenchmarkItem,
   type CompileParams,
   type CompileResult,
@@ -21,7 +22,15 @@ export class BenchClient implements vscode.Disposable {
   constructor(serverFile: string, log: Log) {
     this.#log = log;
     const server = { module: serverFile, transport: TransportKind.ipc };
-    this.#client = new LanguageClient(CLIENT_ID, CLIENT_NAME, { run: server, debug: server }, clientOptions(log));
+    this.#client = new LanguageClient(
+      CLIENT_ID,
+      CLIENT_NAME,
+      { run: server, debug: server },
+      {
+        ...clientOptions(log),
+        initializationOptions: (): BenchInitializationOptions => ({ asksModels: vscode.workspace.isTrusted }),
+      },
+    );
     answerFileRequests(this.#client);
   }
 

@@ -67,6 +67,8 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     new SlaDecorations(runs, results, settingsOf, log),
     new TestExplorer(client, runs, log),
     new ResultsView(runs),
+    // What may be offered changes with the trust.
+    vscode.workspace.onDidGrantWorkspaceTrust(() => log.watch('language server', client.restart())),
     runs.onDidStart.on((session) => {
       if (settingsOf(session.target.uri).opensDashboard) dashboards.show(session);
     }),

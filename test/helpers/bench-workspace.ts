@@ -3,6 +3,7 @@ import { EmptyFileSystem, URI, type LangiumDocument } from 'langium';
 import {
   ResponseError,
   type CodeAction,
+  type CompletionItem,
   type Diagnostic,
   type Position,
   type TextEdit,
@@ -201,6 +202,24 @@ export async function hoverIn(files: Files): Promise<string> {
   const workspace = await BenchWorkspace.open(files);
   const hover = await workspace.bench.lsp.HoverProvider?.getHoverContent(workspace.document, workspace.at);
   return (hover?.contents as { value?: string } | undefined)?.value ?? '';
+}
+
+/** Proposals at the cursor. `asks`: the client can ask servers for their models. */
+export async function completionsIn(files: Files, asks = false): Promise<readonly CompletionItem[]> {
+  const workspace = await BenchWorkspace.open(files);
+  workspace.bench.names.ModelQuestions.isOffered = asks;
+  return (await workspace.bench.lsp.CompletionProvider?.getCompletion(workspace.document, workspace.at))?.items ?? [];
+}
+
+/** Code lenses as `line: title → command`, lines from 1. */
+export async function lensesIn(files: Files): Promise<readonly string[]> {
+  const { document, bench } = await BenchWorkspace.open(files);
+  const found =
+    (await bench.lsp.CodeLensProvider?.provideCodeLens(document, { textDocument: document.textDocument })) ?? [];
+  return found.map(({ range, command }) => {
+    const name = command?.command.replace('benchwright.', '') ?? '';
+    return `${range.start.line + 1}: ${command?.title ?? ''}${name === '' ? '' : ` → ${name}`}`;
+  });
 }
 
 /** Code actions at the cursor, or with the diagnostics of the whole file; each with what it makes of the open file. */

@@ -82,7 +82,24 @@ export const CLIENT_COMMANDS = {
   run: 'benchwright.run',
   dryRun: 'benchwright.dryRun',
   openReport: 'benchwright.openReport',
+  askModels: 'benchwright.askModels',
 } as const;
+
+/** What a client may say of itself in `initialize`. */
+export interface BenchInitializationOptions {
+  /** It executes `askModels`. Without it the server never proposes to ask. */
+  readonly asksModels?: boolean;
+}
+
+/** Arguments of `benchwright.askModels`: asks a server for the models it offers, and writes the one chosen at the position. */
+export interface AskModelsArguments {
+  readonly uri: string;
+  /** 0-based, LSP. */
+  readonly position: { readonly line: number; readonly character: number };
+  readonly url: string;
+  /** The name of the backend's key; never the key. */
+  readonly secret?: string;
+}
 
 /** Arguments of `benchwright.run` in a code lens. */
 export interface RunCommandArguments {

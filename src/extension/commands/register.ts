@@ -1,6 +1,7 @@
 /** Command names and what they do: one line each. */
 import * as vscode from 'vscode';
 import { abort } from './abort.ts';
+import { askModels } from './ask-models.ts';
 import { dryRun } from './dry-run.ts';
 import { forgetSecret } from './forget-secret.ts';
 import { makeReport } from './make-report.ts';
@@ -31,6 +32,7 @@ const COMMANDS: Readonly<Record<string, CommandHandler>> = {
   'benchwright.forgetSecret': forgetSecret,
   'benchwright.restartLanguageServer': restartLanguageServer,
   'benchwright.showLog': showLog,
+  'benchwright.askModels': askModels,
 };
 
 export function registerCommands(workbench: Workbench): vscode.Disposable {

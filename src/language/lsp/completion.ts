@@ -1,4 +1,4 @@
-import { UriUtils, type AstNodeDescription, type IndexManager, type LangiumDocument, type Lexer } from 'langium';
+import { UriUtils, type LangiumDocument, type LangiumDocuments, type Lexer } from 'langium';
 import type { CompletionProvider, CompletionProviderOptions, LangiumServices } from 'langium/lsp';
 import {
   CompletionItemKind,
@@ -9,8 +9,14 @@ import {
   type CompletionParams,
   type Range,
 } from 'vscode-languageserver-protocol';
-import { isBenchFile } from '../ast.ts';
+import type { SeriesEntry } from '../../contract/catalog/describe.ts';
+import { isMonitor } from '../ast.ts';
+import { benchFileOf, importTargets } from '../references/imports.ts';
+import { monitorSourceOf } from '../schema/property-entry.ts';
 import { contextAt } from './block-context.ts';
+import { importEdit } from './import-edit.ts';
+import type { BenchServices } from './lsp-module.ts';
+import type { ModelQuestions } from './model-questions.ts';
 import type { NamesInScope, Proposal } from './proposal.ts';
 import { proposalsFor } from './proposals.ts';
 
@@ -30,12 +36,16 @@ const KINDS: Readonly<Record<Proposal['kind'], CompletionItemKind>> = {
 export class BenchCompletionProvider implements CompletionProvider {
   readonly completionOptions: CompletionProviderOptions = { triggerCharacters: [' ', '.', '"', '/', '(', '<', '>'] };
   readonly #lexer: Lexer;
-  readonly #index: IndexManager;
+  readonly #names: BenchServices['names']['ImportableNames'];
+  readonly #documents: LangiumDocuments;
+  readonly #models: ModelQuestions;
   readonly #files: LangiumServices['shared']['workspace']['FileSystemProvider'];
 
-  constructor(services: LangiumServices) {
+  constructor(services: BenchServices) {
     this.#lexer = services.parser.Lexer;
-    this.#index = services.shared.workspace.IndexManager;
+    this.#names = services.names.ImportableNames;
+    this.#documents = services.shared.workspace.LangiumDocuments;
+    this.#models = services.names.ModelQuestions;
     this.#files = services.shared.workspace.FileSystemProvider;
   }
 
@@ -47,30 +57,38 @@ export class BenchCompletionProvider implements CompletionProvider {
     const context = contextAt(this.#lexer.tokenize(text).tokens, offset);
     const path = openText(text, offset);
     const proposals = await proposalsFor(context, {
-      names: (type) => this.#names(document, type),
+      names: (type) => this.#namesFor(document, type),
+      seriesOf: (monitor) => this.#seriesOf(document, monitor),
+      askForModels: () => this.#models.proposalAt(document, offset),
       openText: path,
       listFolder: (folder) => this.#listFolder(document, folder),
     });
     return {
       isIncomplete: false,
-      items: proposals.map((proposal, index) => toItem(proposal, index, params, context.partial?.image)),
+      items: proposals.map((proposal, index) =>
+        toItem(proposal, index, { document, params, partial: context.partial?.image }),
+      ),
     };
   }
 
-  /** Declarations of this file and of the files it imports. */
-  #names(document: LangiumDocument, type: string): NamesInScope {
-    const file = document.parseResult.value;
-    const imports = isBenchFile(file)
-      ? file.imports.flatMap((each) => (each.path === undefined ? [] : [each.path]))
-      : [];
-    const folder = UriUtils.dirname(document.uri);
-    const uris = new Set(
-      [document.uri, ...imports.map((path) => UriUtils.resolvePath(folder, path))].map((uri) => uri.toString()),
-    );
-    return this.#index
-      .allElements(type, uris)
-      .map((each: AstNodeDescription) => ({ name: each.name, detail: each.type.toLowerCase() }))
-      .toArray();
+  /** Declarations of this file and of the files it imports; then those that an import would make known. */
+  #namesFor(document: LangiumDocument, type: string): NamesInScope {
+    const detail = type.toLowerCase();
+    const known = new Set(this.#names.known(document, type));
+    const importable = this.#names.all(document, type).filter(({ name }) => !known.has(name));
+    return [
+      ...[...known].map((name) => ({ name, detail })),
+      ...importable.map(({ name, path }) => ({ name, detail, importPath: path })),
+    ];
+  }
+
+  #seriesOf(document: LangiumDocument, name: string): readonly SeriesEntry[] | undefined {
+    const imported = importTargets(document).flatMap((target) => this.#documents.getDocument(target) ?? []);
+    const monitor = [document, ...imported]
+      .flatMap((each) => benchFileOf(each).declarations ?? [])
+      .filter(isMonitor)
+      .find((each) => each.name === name);
+    return monitor === undefined ? undefined : monitorSourceOf(monitor)?.series;
   }
 
   async #listFolder(
@@ -86,12 +104,13 @@ export class BenchCompletionProvider implements CompletionProvider {
   }
 }
 
-function toItem(
-  proposal: Proposal,
-  index: number,
-  params: CompletionParams,
-  partial: string | undefined,
-): CompletionItem {
+interface Asked {
+  readonly document: LangiumDocument;
+  readonly params: CompletionParams;
+  readonly partial: string | undefined;
+}
+
+function toItem(proposal: Proposal, index: number, { document, params, partial }: Asked): CompletionItem {
   const { position } = params;
   // A unit is typed right behind its number: only what follows the digits is replaced.
   const typed =
@@ -106,6 +125,10 @@ function toItem(
     textEdit: { range, newText: proposal.snippet ?? proposal.insert ?? proposal.label },
     ...(proposal.detail === undefined ? {} : { detail: proposal.detail }),
     ...(proposal.doc === undefined ? {} : { documentation: { kind: MarkupKind.Markdown, value: proposal.doc } }),
+    ...(proposal.importPath === undefined ? {} : { additionalTextEdits: [importEdit(document, proposal.importPath)] }),
+    ...(proposal.asks === undefined
+      ? {}
+      : { command: { title: proposal.label, command: proposal.asks.command, arguments: [proposal.asks.argument] } }),
     ...(proposal.again === true ? { command: { title: 'More', command: 'editor.action.triggerSuggest' } } : {}),
   };
 }

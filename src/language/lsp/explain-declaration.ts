@@ -12,7 +12,7 @@ import { isStudy, lowerStudy } from '../lowering/lower-study.ts';
 import { lowerStage } from '../lowering/lower-stage.ts';
 import { Lowering } from '../lowering/lowering.ts';
 import { benchFileOf, reachableDocuments } from '../references/imports.ts';
-import { Environment } from '../values/evaluate.ts';
+import type { Environment } from '../values/evaluate.ts';
 import type { ParseValue } from '../values/parse-value.ts';
 import { showValue } from '../values/value.ts';
 import { joinedFigures, stageFigures, studyFigures, totalFigures } from './figures.ts';
@@ -164,9 +164,8 @@ async function lastRunWith(
 ): Promise<string[]> {
   const last = await results.of(seenFrom.uri);
   const isSeen = reachableDocuments(seenFrom, documents).includes(AstUtils.getDocument(param));
-  const used = isSeen
-    ? (last?.report.run.params as Readonly<Record<string, string>> | undefined)?.[param.name]
-    : undefined;
+  const params: Readonly<Record<string, string>> | undefined = last?.report.run.params;
+  const used = isSeen ? params?.[param.name] : undefined;
   if (last === undefined || used === undefined) return [];
   const value = environment.valueOf(param);
   const isSame = value !== undefined && showValue(value) === used;

@@ -1,15 +1,25 @@
 /** Completion inside an `sla` block: metric, statistic, comparison, quantity, and the conditions of a goodput. */
 import { findMetric, METRICS, STATISTICS, type Metric } from '../../contract/metrics.ts';
+import type { SeriesEntry } from '../../contract/catalog/describe.ts';
 import { MONITORS } from '../../contract/catalog/monitors.ts';
 import type { BlockContext, Token } from './block-context.ts';
 import { unitItems, type NamesInScope, type Proposal } from './proposal.ts';
 
 const COMPARISONS: ReadonlySet<string> = new Set(['<', '<=', '>', '>=']);
 
-export function limitProposals(context: BlockContext, monitors: NamesInScope): readonly Proposal[] {
+/** What a limit may be on, beside metrics. */
+export interface MonitorsInScope {
+  names(type: string): NamesInScope;
+  seriesOf(monitor: string): readonly SeriesEntry[] | undefined;
+}
+
+export function limitProposals(context: BlockContext, around: MonitorsInScope): readonly Proposal[] {
+  const monitors = around.names('Monitor');
   const tokens = context.frame.since;
   const last = tokens[tokens.length - 1]?.image;
-  if (last === '.') return seriesProposals(tokens, monitors);
+  if (last === '.') return seriesProposals(tokens, around);
+  const ofSeries = afterSeries(context, around);
+  if (ofSeries !== undefined) return ofSeries;
   const metric = lastMetric(tokens);
   const comparedAt = lastIndexOf(tokens, (token) => COMPARISONS.has(token.image));
   const metricAt = metric?.index ?? -1;
@@ -39,10 +49,11 @@ export function limitProposals(context: BlockContext, monitors: NamesInScope): r
             snippet: 'against "${1:./baselines/main.json}"',
           },
         ];
-  const named = monitors.map(({ name }): Proposal => ({
+  const named = monitors.map(({ name, importPath }): Proposal => ({
     label: name,
     kind: 'name',
-    detail: 'monitor',
+    detail: importPath === undefined ? 'monitor' : `monitor from "${importPath}"`,
+    ...(importPath === undefined ? {} : { importPath }),
     insert: `${name}.`,
     again: true,
   }));
@@ -91,17 +102,62 @@ function metricProposal(metric: Metric): Proposal {
   };
 }
 
-function seriesProposals(tokens: readonly Token[], monitors: NamesInScope): readonly Proposal[] {
+function seriesProposals(tokens: readonly Token[], around: MonitorsInScope): readonly Proposal[] {
   const owner = tokens[tokens.length - 2]?.image ?? '';
-  if (!monitors.some(({ name }) => name === owner)) {
+  if (!around.names('Monitor').some(({ name }) => name === owner)) {
     return METRICS.filter((each) => each.id.startsWith(`${owner}.`)).map((each) => ({
       label: each.id.slice(owner.length + 1),
       kind: 'metric',
       doc: each.doc,
     }));
   }
-  const known = new Map(MONITORS.flatMap((monitor) => monitor.series).map((series) => [series.id, series]));
-  return [...known.values()].map((series) => ({ label: series.id, kind: 'metric', doc: series.doc }));
+  const own = around.seriesOf(owner);
+  // One without a known source may become any.
+  const known = own ?? [...new Map(MONITORS.flatMap(({ series }) => series).map((each) => [each.id, each])).values()];
+  return known.map((series) => ({
+    label: series.id,
+    kind: 'metric',
+    doc: series.doc,
+    insert: `${series.id} `,
+    again: true,
+  }));
+}
+
+const SERIES_STATISTICS = ['max', 'mean', 'min', 'p50', 'p95', 'p99'];
+
+/** Behind `gpu.memory`: a statistic, a comparison, and a value in the series' own units. `undefined` where no series was written. */
+function afterSeries({ frame, partial }: BlockContext, around: MonitorsInScope): readonly Proposal[] | undefined {
+  const tokens = frame.since;
+  const dot = lastIndexOf(tokens, ({ image }) => image === '.');
+  const owner = tokens[dot - 1]?.image ?? '';
+  const written = tokens.slice(dot + 1);
+  const isMonitor = dot > 0 && around.names('Monitor').some(({ name }) => name === owner);
+  const isEnded = written.some(({ tokenType }) => tokenType.name === 'QUANTITY');
+  if (!isMonitor || isEnded || findMetric(`${owner}.${written[0]?.image ?? ''}`) !== undefined) return undefined;
+  const compared = written.findIndex(({ image }) => COMPARISONS.has(image));
+  const series = around.seriesOf(owner)?.find(({ id }) => id === written[0]?.image);
+  if (compared >= 0) {
+    const dimension = series?.dimension;
+    if (dimension === undefined) return [];
+    const isNumber =
+      written.at(-1)?.tokenType.name === 'NUMBER' || (partial !== undefined && /^\d/.test(partial.image));
+    return isNumber
+      ? unitItems(dimension, partial !== undefined && /\d$/.test(partial.image))
+      : unitItems(dimension, false).map((unit) => ({
+          ...unit,
+          label: `… ${unit.label}`,
+          snippet: `\${1:1} ${unit.label}`,
+        }));
+  }
+  if (written.length >= 2)
+    return ['<', '<=', '>', '>='].map((label) => ({ label, kind: 'keyword', insert: `${label} `, again: true }));
+  return SERIES_STATISTICS.map((label) => ({
+    label,
+    kind: 'statistic',
+    doc: `${label} of ${series?.doc ?? 'its values'}`,
+    insert: `${label} `,
+    again: true,
+  }));
 }
 
 function lastMetric(tokens: readonly Token[]): { metric: Metric; index: number } | undefined {

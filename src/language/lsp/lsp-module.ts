@@ -22,6 +22,7 @@ import { ImportableNames } from './importable-names.ts';
 import { BenchInlayHintProvider } from './inlay-hints.ts';
 import { BenchLanguageServer } from './language-server.ts';
 import { LastResults } from './last-result.ts';
+import { ModelQuestions } from './model-questions.ts';
 import { BenchRenameProvider } from './rename.ts';
 import { LibraryContentProvider } from './library-content.ts';
 import { ResultAwareValidator } from './result-validator.ts';
@@ -34,7 +35,7 @@ import { BenchDocumentUpdateHandler, watchResults } from './watch-results.ts';
 /** Services of the editor that Langium does not know. */
 export interface BenchEditorServices {
   readonly results: { readonly LastResults: LastResults };
-  readonly names: { readonly ImportableNames: ImportableNames };
+  readonly names: { readonly ImportableNames: ImportableNames; readonly ModelQuestions: ModelQuestions };
 }
 export type BenchServices = LangiumServices & BenchAddedServices & BenchEditorServices;
 
@@ -44,10 +45,11 @@ const benchLspModule: Module<BenchServices, PartialLangiumServices & BenchEditor
   },
   names: {
     ImportableNames: (services) => new ImportableNames(services),
+    ModelQuestions: (services) => new ModelQuestions(services),
   },
   lsp: {
     CodeActionProvider: (services) => new BenchCodeActionProvider(services, services.names.ImportableNames),
-    CodeLensProvider: (services) => new BenchCodeLensProvider(services.results.LastResults),
+    CodeLensProvider: (services) => new BenchCodeLensProvider(services.results.LastResults, services.values.parseValue),
     CompletionProvider: (services) => new BenchCompletionProvider(services),
     DocumentLinkProvider: () => new BenchDocumentLinkProvider(),
     DocumentSymbolProvider: (services) => new BenchDocumentSymbolProvider(services),

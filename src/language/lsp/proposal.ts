@@ -12,11 +12,20 @@ export interface Proposal {
   readonly snippet?: string;
   /** Characters before the cursor it replaces, where that is not the word being typed. */
   readonly replace?: number;
+  /** A file to import for the name to be known. */
+  readonly importPath?: string;
+  /** A question to the client, asked only when somebody chooses the proposal. */
+  readonly asks?: { readonly command: string; readonly argument: unknown };
   /** Ask for proposals again once it is written. */
   readonly again?: boolean;
 }
 
-export type NamesInScope = readonly { readonly name: string; readonly detail: string }[];
+export type NamesInScope = readonly {
+  readonly name: string;
+  readonly detail: string;
+  /** Set where the name is not known here yet: what to import. */
+  readonly importPath?: string;
+}[];
 
 /** `spaced`: the number ends right at the cursor, so a space comes first. */
 export function unitItems(dimension: Dimension, spaced: boolean): readonly Proposal[] {

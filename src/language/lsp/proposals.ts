@@ -2,17 +2,22 @@
 import { BACKENDS } from '../../contract/catalog/backends.ts';
 import { BLOCKS, DISTRIBUTIONS, type BlockItem } from '../../contract/catalog/blocks.ts';
 import { DATASETS } from '../../contract/catalog/datasets.ts';
-import type { CatalogEntry, DatasetEntry, OptionType } from '../../contract/catalog/describe.ts';
+import type { CatalogEntry, DatasetEntry, OptionType, SeriesEntry } from '../../contract/catalog/describe.ts';
 import { MONITORS } from '../../contract/catalog/monitors.ts';
 import { REPORTS } from '../../contract/catalog/reports.ts';
 import { unitsOf, type Dimension } from '../../contract/units.ts';
 import { awaitsValue, itemsOf, type BlockContext } from './block-context.ts';
 import { limitProposals } from './limit-proposals.ts';
 import { unitItems, type NamesInScope, type Proposal } from './proposal.ts';
+import { studyProposals } from './study-proposals.ts';
 
 export interface Surroundings {
-  /** Declarations visible here, by type of the syntax tree (`Backend`). */
+  /** Declarations visible here, by type of the syntax tree (`Backend`); then those that an import would make visible. */
   names(type: string): NamesInScope;
+  /** What the monitor of that name measures; `undefined` where it is not known, empty where that is not known beforehand. */
+  seriesOf(monitor: string): readonly SeriesEntry[] | undefined;
+  /** A way to ask the backend at the cursor for its models, where the client can. */
+  askForModels(): Proposal | undefined;
   /** What is typed so far inside an open string. */
   readonly openText: string | undefined;
   /** Entries of a folder, relative to the file. */
@@ -22,13 +27,22 @@ export interface Surroundings {
 export async function proposalsFor(context: BlockContext, around: Surroundings): Promise<readonly Proposal[]> {
   const { frame } = context;
   const item = frame.word === undefined ? undefined : itemsOf(frame)[frame.word];
-  if (around.openText !== undefined) return fileProposals(fileTypeOf(context, item), around);
+  if (around.openText !== undefined)
+    return /\$\{[\w-]*$/.test(around.openText)
+      ? placeholderProposals(item, around)
+      : fileProposals(fileTypeOf(context, item), around);
   if (context.call !== undefined) return argumentProposals(context, item, around);
   const unit = unitProposals(context, item);
   if (unit.length > 0) return unit;
   if (frame.block === 'file') return fileLevelProposals(context, around);
-  if (frame.block === 'sla') return limitProposals(context, around.names('Monitor'));
-  if (awaitsValue(frame) && item?.takes !== undefined) return valueProposals(item.takes, around);
+  if (frame.block === 'sla') return limitProposals(context, around);
+  if (frame.block === 'mix') return frame.since.at(-1)?.tokenType.name === 'QUANTITY' ? named(around, 'Dataset') : [];
+  const ofStudy = studyProposals(frame, (type) => named(around, type));
+  if (ofStudy !== undefined) return ofStudy;
+  const isInList =
+    frame.since.at(-1)?.image === ',' && (item?.takes?.kind === 'name-of' || item?.takes?.kind === 'id-of');
+  if ((awaitsValue(frame) || isInList) && item?.takes !== undefined)
+    return [...valueProposals(item.takes, around), ...askedProposals(frame, around)];
   const next = nextWords(context, item);
   return frame.block === 'stage' && next.length > 0 ? next : [...next, ...itemProposals(context)];
 }
@@ -90,7 +104,11 @@ function nextWords(context: BlockContext, item: BlockItem | undefined): readonly
 
 function described(item: BlockItem): Pick<Proposal, 'doc' | 'detail' | 'snippet'> {
   const text = item.defaultText === undefined ? item.doc : `${item.doc}\n\nDefault: \`${item.defaultText}\``;
-  return { doc: text, ...(item.snippet === undefined ? {} : { snippet: item.snippet }) };
+  return {
+    doc: text,
+    ...(item.defaultText === undefined ? {} : { detail: `default ${item.defaultText}` }),
+    ...(item.snippet === undefined ? {} : { snippet: item.snippet }),
+  };
 }
 
 function valueProposals(type: NonNullable<BlockItem['takes']>, around: Surroundings): readonly Proposal[] {
@@ -103,7 +121,7 @@ function valueProposals(type: NonNullable<BlockItem['takes']>, around: Surroundi
         ...(entry.unavailable === true ? { detail: 'not available to run yet' } : {}),
       }));
     case 'name-of':
-      return named(around, capitalised(type.declaration));
+      return [...named(around, capitalised(type.declaration)), ...inlineBlock(type.declaration)];
     case 'secret':
       return [
         {
@@ -176,8 +194,8 @@ function argumentProposals(
 
 /** After a number: the units that fit. */
 function unitProposals(context: BlockContext, item: BlockItem | undefined): readonly Proposal[] {
-  const { partial, frame } = context;
-  const previous = frame.since[frame.since.length - 1];
+  const { partial, frame, call } = context;
+  const previous = (call ?? frame).since.at(-1);
   const behindNumber = previous?.tokenType.name === 'NUMBER';
   const afterNumber =
     partial === undefined
@@ -229,7 +247,39 @@ async function fileProposals(type: OptionType | undefined, around: Surroundings)
 }
 
 function named(around: Surroundings, type: string): readonly Proposal[] {
-  return around.names(type).map(({ name, detail }) => ({ label: name, kind: 'name', detail }));
+  return around.names(type).map(({ name, detail, importPath }) => ({
+    label: name,
+    kind: 'name',
+    detail: importPath === undefined ? detail : `${detail} from "${importPath}"`,
+    ...(importPath === undefined ? {} : { importPath }),
+  }));
+}
+
+/** What would be declared, written in place. */
+function inlineBlock(declaration: string): readonly Proposal[] {
+  const snippet = BLOCKS.file[declaration]?.snippet?.replace(/^\w+ \$\{1:\w+\} /, '');
+  return snippet === undefined || declaration === 'benchmark'
+    ? []
+    : [{ label: '{ … }', kind: 'keyword', detail: `a ${declaration}, written here`, snippet }];
+}
+
+/** Inside `${…}`: params, and what the run fills in. */
+function placeholderProposals(item: BlockItem | undefined, around: Surroundings): readonly Proposal[] {
+  const takes = item?.takes;
+  const placeholders = takes?.kind === 'text' ? Object.entries(takes.placeholders ?? {}) : [];
+  return [
+    ...placeholders.map(([label, doc]): Proposal => ({ label, kind: 'value', doc })),
+    ...named(around, 'Param'),
+  ].map((each) => ({ ...each, replace: wordLength(around.openText) }));
+}
+
+function wordLength(text: string | undefined): number {
+  return /[\w-]*$/.exec(text ?? '')?.[0].length ?? 0;
+}
+
+function askedProposals(frame: BlockContext['frame'], around: Surroundings): readonly Proposal[] {
+  const asked = frame.block === 'backend' && frame.word === 'model' ? around.askForModels() : undefined;
+  return asked === undefined ? [] : [asked];
 }
 
 function capitalised(word: string): string {
