@@ -97,4 +97,9 @@ dataset code {
   input  normal(1500, 400) tokens
   output uniform(16 .. 128) tokens
 }
+
+/// An office's day: chats, documents and some code.
+dataset office {
+  mix { 40 % single-turn  30 % multi-turn  20 % documents  10 % code }
+}
 `;

@@ -3,6 +3,7 @@ import {
   AstUtils,
   DefaultScopeComputation,
   DefaultScopeProvider,
+  EMPTY_SCOPE,
   MapScope,
   WorkspaceCache,
   type AstNode,
@@ -13,7 +14,9 @@ import {
   type ReferenceInfo,
   type Scope,
 } from 'langium';
-import { isBenchFile, isNameRef, isVary, Named, Param } from '../ast.ts';
+import { isBenchFile, isNameRef, isProperty, isVary, Named, Param } from '../ast.ts';
+import { STANDARD_LIBRARY_URI } from '../library/standard-library.ts';
+import { findPropertyEntry, type PropertyType } from '../schema/property-entry.ts';
 import { importTargets } from './imports.ts';
 
 /** Only declarations can be named from elsewhere; properties and stages have names too, but nothing refers to those. */
@@ -45,7 +48,11 @@ export class BenchScopeProvider extends DefaultScopeProvider {
     if (type !== Named.$type) return this.#scope(document, type);
     // A bare name in a value is a param, or a plain word; only `vary` names backends and the like.
     const isVaried = isVary(context.container) || AstUtils.getContainerOfType(context.container, isVary) !== undefined;
-    if (isNameRef(context.container) && !isVaried) return this.#scope(document, Param.$type);
+    if (isNameRef(context.container) && !isVaried) {
+      const params = this.#scope(document, Param.$type);
+      const isParam = params.getElement(context.reference.$refText) !== undefined;
+      return isParam && isWordOfSetting(context) ? EMPTY_SCOPE : params;
+    }
     return this.#scope(document, Named.$type);
   }
 
@@ -53,9 +60,33 @@ export class BenchScopeProvider extends DefaultScopeProvider {
     return this.#scopes.get(`${type} ${document.uri.toString()}`, () => {
       const own = this.indexManager.allElements(type, new Set([document.uri.toString()]));
       const imported = importTargets(document).map((target) => target.toString());
-      const others = this.indexManager.allElements(type, new Set(imported));
-      return new MapScope(own, new MapScope(others));
+      const others = this.indexManager.allElements(type, new Set(imported.filter((each) => each !== LIBRARY)));
+      const library = this.indexManager.allElements(type, new Set(imported.filter((each) => each === LIBRARY)));
+      // The library comes last, so that it may grow without taking a name from anybody.
+      return new MapScope(own, new MapScope(others, new MapScope(library)));
     });
+  }
+}
+
+const LIBRARY = STANDARD_LIBRARY_URI.toString();
+
+/** `turns all` means the word, also where a param is called `all`: else declaring a param would change what a setting says. */
+function isWordOfSetting({ container, reference }: ReferenceInfo): boolean {
+  const property = container.$container;
+  const type = isProperty(property) && property.value === container ? findPropertyEntry(property)?.type : undefined;
+  return type !== undefined && wordsOf(type).includes(reference.$refText);
+}
+
+function wordsOf(type: PropertyType): readonly string[] {
+  switch (type.kind) {
+    case 'choice':
+      return Object.keys(type.choices);
+    case 'flag':
+      return ['on', 'off'];
+    case 'any-of':
+      return type.of.flatMap(wordsOf);
+    default:
+      return [];
   }
 }
 

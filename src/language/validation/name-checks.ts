@@ -4,6 +4,7 @@ import { isParam, type BenchFile, type Declaration, type Import, type Named, typ
 import { pathOf } from '../file-system.ts';
 import { inheritanceProblem, MAXIMUM_INHERITANCE, type Extensible } from '../references/extends.ts';
 import { importTarget, importTargets } from '../references/imports.ts';
+import { STANDARD_LIBRARY_URI } from '../library/standard-library.ts';
 import { evaluate } from '../values/evaluate.ts';
 import type { Check, CheckContext } from './check.ts';
 import { runsSomething } from './gaps.ts';
@@ -40,6 +41,8 @@ const RUNNABLE: ReadonlySet<string> = new Set(['Benchmark', 'Sweep', 'Search', '
 export const checkAmbiguousNames: Check<BenchFile> = (file, { report, documents, index }) => {
   const own = AstUtils.getDocument(file).uri.toString();
   const targets = new Set([own, ...file.imports.flatMap((each) => importTarget(each)?.toString() ?? [])]);
+  // Its names give way to all others.
+  targets.delete(STANDARD_LIBRARY_URI.toString());
   const places = new Map<string, Set<string>>();
   for (const { type, name, documentUri } of index.allElements(undefined, targets)) {
     const key = `${type} ${name}`;

@@ -231,3 +231,14 @@ test('there is no plan of a file with errors, nor of a benchmark that is not the
     undefined,
   );
 });
+
+test('a word that a setting knows means the word, also where a param has that name', async () => {
+  const text = (turns: string): string => `param all = 1\nparam queue = 2
+backend demo { protocol openai.chat  url "http://127.0.0.1:8000"  model "m" }
+dataset d { from sharegpt "./s.json"  turns ${turns} }
+benchmark run { on demo  send d  load { warmup 5 requests  stage s { rate 5 rps for 1 min }  overload queue } }`;
+  const plan = await planOf(text('all'));
+  assert.equal(plan.dataset.options['turns'], 'all');
+  assert.equal(plan.load.overload, 'queue');
+  assert.equal((await planOf(text('all + 1'))).dataset.options['turns'], 2, 'inside arithmetic it is the param');
+});
