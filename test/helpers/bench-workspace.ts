@@ -255,6 +255,55 @@ export async function problemsIn(
   }));
 }
 
+/** Asks everything an editor asks, with the cursor at the end of the text and at its middle; the names of what was asked. */
+export async function askEverything(text: string): Promise<readonly string[]> {
+  const workspace = await BenchWorkspace.open({ 'main.bench': `${text}${CURSOR}` });
+  const { document, bench } = workspace;
+  bench.names.ModelQuestions.isOffered = true;
+  const { textDocument } = document;
+  const end = textDocument.positionAt(text.length);
+  const range = { start: { line: 0, character: 0 }, end };
+  const asked: string[] = [];
+  for (const offset of [text.length, Math.floor(text.length / 2)]) {
+    workspace.offset = offset;
+    const { at, position } = workspace;
+    const { lsp } = bench;
+    const context = { diagnostics: document.diagnostics ?? [] };
+    const answers: Record<string, unknown> = {
+      completion: await lsp.CompletionProvider?.getCompletion(document, at),
+      hover: await lsp.HoverProvider?.getHoverContent(document, at),
+      signature: await lsp.SignatureHelp?.provideSignatureHelp(document, at),
+      selection: selectionRangeAt(document, position),
+      folds: await lsp.FoldingRangeProvider?.getFoldingRanges(document, at),
+      symbols: await lsp.DocumentSymbolProvider?.getSymbols(document, at),
+      tokens: await lsp.SemanticTokenProvider?.semanticHighlight(document, at),
+      hints: await lsp.InlayHintProvider?.getInlayHints(document, { ...at, range }),
+      lenses: await lsp.CodeLensProvider?.provideCodeLens(document, at),
+      links: await lsp.DocumentLinkProvider?.getDocumentLinks(document, at),
+      highlights: await lsp.DocumentHighlightProvider?.getDocumentHighlight(document, at),
+      definition: await lsp.DefinitionProvider?.getDefinition(document, at),
+      references: await lsp.ReferencesProvider?.findReferences(document, {
+        ...at,
+        context: { includeDeclaration: true },
+      }),
+      rename: await lsp.RenameProvider?.prepareRename(document, at),
+      actions: await lsp.CodeActionProvider?.getCodeActions(document, {
+        ...at,
+        range: { start: position, end: position },
+        context,
+      }),
+      tidied: await lsp.CodeActionProvider?.getCodeActions(document, {
+        ...at,
+        range: { start: position, end: position },
+        context: { ...context, only: ['source'] },
+      }),
+      format: await lsp.Formatter?.formatDocument(document, { ...at, options: { tabSize: 2, insertSpaces: true } }),
+    };
+    asked.push(...Object.keys(answers));
+  }
+  return asked;
+}
+
 function fileOf(uri: string): string {
   return URI.parse(uri).path.replace('/work/', '');
 }

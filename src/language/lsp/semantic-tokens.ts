@@ -38,13 +38,27 @@ export class BenchSemanticTokenProvider extends AbstractSemanticTokenProvider {
         return acceptor({ node: node as ast.Benchmark, property: 'base', type: SemanticTokenTypes.function });
       case 'Sweep':
       case 'Search':
+      case 'Profile':
+        acceptor({ node: node as ast.Sweep, property: 'benchmark', type: SemanticTokenTypes.function });
+        return this.#highlightStudy(node as ast.Sweep, acceptor);
       case 'Compare':
-        return acceptor({
-          node: node as ast.Sweep,
-          property: 'name',
-          type: SemanticTokenTypes.function,
-          modifier: declaration,
-        });
+      case 'Estimate':
+        return this.#highlightStudy(node as ast.Compare, acceptor);
+      case 'Choose':
+      case 'Find':
+        return (node as ast.Choose).slas.forEach((_, index) =>
+          acceptor({ node: node as ast.Choose, property: 'slas', index, type: SemanticTokenTypes.class }),
+        );
+      case 'ProcessClause':
+        return acceptor({ node: node as ast.ProcessClause, property: 'name', type: SemanticTokenTypes.enumMember });
+      case 'Argument':
+        return acceptor({ node: node as ast.Argument, property: 'name', type: SemanticTokenTypes.parameter });
+      case 'Report':
+        return (node as ast.Report).formats.forEach((_, index) =>
+          acceptor({ node: node as ast.Report, property: 'formats', index, type: SemanticTokenTypes.enumMember }),
+        );
+      case 'Limit':
+        return acceptor({ node: node as ast.Limit, property: 'statistic', type: SemanticTokenTypes.enumMember });
       case 'Stage':
         return acceptor({
           node: node as ast.Stage,
@@ -75,6 +89,11 @@ export class BenchSemanticTokenProvider extends AbstractSemanticTokenProvider {
       default:
         return this.#highlightReferences(node, acceptor);
     }
+  }
+
+  #highlightStudy(node: ast.Sweep | ast.Compare, acceptor: SemanticTokenAcceptor): void {
+    const modifier = SemanticTokenModifiers.declaration;
+    acceptor({ node, property: 'name', type: SemanticTokenTypes.function, modifier });
   }
 
   #highlightName(node: ast.NameRef, acceptor: SemanticTokenAcceptor): void {

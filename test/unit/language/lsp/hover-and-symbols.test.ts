@@ -117,6 +117,22 @@ test('imports and data files are links', async () => {
   assert.deepEqual(links, ['file:///lib/a.bench', 'file:///d.jsonl', 'file:///t.json']);
 });
 
+test('baselines, templates and certificates are links too; patterns, computed texts and other texts are not', async () => {
+  const links = await linksOf(`import "std"
+sla s { ttft p95 regression < 10 % against "./main.json" }
+dataset d { from jsonl "./d.jsonl"  prompt "question"  template "./t.hbs" }
+dataset f { from files "./audio/*.wav" }
+dataset c { from jsonl "./\${x}.jsonl" }
+backend b { protocol openai.chat  url "http://a"  tls { ca "./ca.pem" } }`);
+  assert.deepEqual(links, [
+    'benchwright://library/std.bench',
+    'file:///main.json',
+    'file:///d.jsonl',
+    'file:///t.hbs',
+    'file:///ca.pem',
+  ]);
+});
+
 test('definition leads to the declaration', async () => {
   assert.equal(await definitionAt(SCENARIO.replace('load steady\n', 'load ste<|>ady\n')), 'steady');
 });
@@ -133,3 +149,23 @@ test('names are coloured by what they stand for', async () => {
   const tokens = await semanticTokensOf('param p = 5 rps\nbackend b { protocol simulator }\nbenchmark r { on b }');
   assert.deepEqual(tokens, ['p:variable', 'b:class', 'simulator:enumMember', 'r:function', 'b:class']);
 });
+
+const COLOURED: readonly (readonly [string, readonly string[]])[] = [
+  ['param a = 1\nparam t = "of ${a}"', ['a:variable', 't:variable', 'a:variable']],
+  [
+    'dataset d { input lognormal(mean 5, p99 9) tokens }',
+    ['d:class', 'input:property', 'lognormal:function', 'mean:parameter', 'p99:parameter'],
+  ],
+  ['load l { stage s { rate 5 rps poisson for 1 s } }', ['l:class', 's:event', 'poisson:enumMember']],
+  ['sla s { ttft p95 < 1 s }', ['s:class', 'ttft:variable', 'p95:enumMember']],
+  [
+    'sla g { }\nbenchmark b { report html, json }\nsearch s of b { find max rate in 1 rps .. 2 rps meeting g }',
+    ['g:class', 'b:function', 'html:enumMember', 'json:enumMember', 's:function', 'b:function', 'g:class'],
+  ],
+];
+
+for (const [text, expected] of COLOURED) {
+  test(`names are coloured in ${JSON.stringify(text)}`, async () => {
+    assert.deepEqual(await semanticTokensOf(text), expected);
+  });
+}
