@@ -5,6 +5,7 @@ import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFi
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
+import { staleReference } from '../../.ci/reference.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
@@ -46,6 +47,10 @@ test('generated parser files are what the grammar generates', () => {
   } finally {
     rmSync(copy, { recursive: true });
   }
+});
+
+test('docs/reference is what the tables and the grammar make of it', async () => {
+  assert.deepEqual(await staleReference(), [], 'run `npm run generate`');
 });
 
 test('the lockfile knows the packages of all platforms, without which `npm ci` refuses', () => {
