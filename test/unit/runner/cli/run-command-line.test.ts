@@ -6,6 +6,7 @@ import { VERSION } from '../../../../src/contract/version.ts';
 import { COMMANDS, runCommandLine } from '../../../../src/runner/cli/run-command-line.ts';
 import { fakeCommandContext, scenarioWith } from '../../../helpers/fake-command-context.ts';
 import { fakeTerminal } from '../../../helpers/fake-terminal.ts';
+import { makePlan } from '../../../helpers/make-plan.ts';
 import { DIRECTORY, finishedRun, healthySnapshot, slaResult } from '../../../helpers/run-events.ts';
 
 const MISTAKE: CompileDiagnostic = {
@@ -77,7 +78,7 @@ test('a run that passes: exit code 0, the plan handed over, a summary at the end
 
 test('resume hands the directory over; the runner takes the plan that lies in it', async () => {
   const context = fakeCommandContext();
-  context.texts.set('/home/ada/chat.bench.results/one/plan.json', '{}');
+  context.texts.set('/home/ada/chat.bench.results/one/plan.json', JSON.stringify(makePlan()));
   const exitCode = await runCommandLine(['resume', 'chat.bench.results/one', '--workers', '3'], context);
   assert.equal(exitCode, 0, context.terminal.error());
   assert.equal(context.runs[0]?.params.resumeDirectory, '/home/ada/chat.bench.results/one');

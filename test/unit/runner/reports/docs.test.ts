@@ -32,6 +32,7 @@ test('every threshold stands in docs/metrics.md', () => {
     ['generator-failures', 'generatorFailureRatio', 'ratio', ''],
     ['connections-in-window', 'connectingShareRatio', 'ratio', ''],
     ['server-late', 'serverLateMs', 'ms', ''],
+    ['prefix-cache', 'cacheHitRatio', 'ratio', ''],
     ['censored', 'censoredRatio', 'ratio', ''],
     ['tokens-uncounted', 'uncountedRatio', 'ratio', ''],
   ];
