@@ -88,6 +88,8 @@ export type RunEventRecord =
       readonly type: 'stopping';
       readonly atMs: number;
       readonly why: 'user-stop' | 'user-abort' | 'disk-full' | 'budget' | 'host-gone' | 'worker-died';
+      /** Which part of the budget was spent. */
+      readonly budget?: 'requests' | 'tokens' | 'cost' | 'time';
       readonly message: string;
     }
   | { readonly type: 'run.ended'; readonly atMs: number; readonly endedAt: string };

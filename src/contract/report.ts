@@ -67,6 +67,21 @@ export function isSample(value: SampleSummary | WindowValue | undefined): value 
   return value !== undefined && 'count' in value;
 }
 
+/** What the run was allowed to use, and what it used, its warm-up and its drain included. */
+export interface BudgetReport {
+  readonly requests?: BudgetUse;
+  readonly tokens?: BudgetUse;
+  readonly costUsd?: BudgetUse;
+  readonly timeMs?: BudgetUse;
+  /** What ran out and ended the run. */
+  readonly spent?: 'requests' | 'tokens' | 'cost' | 'time';
+}
+
+export interface BudgetUse {
+  readonly limit: number;
+  readonly used: number;
+}
+
 export interface RequestCounts {
   /** On the schedule within the window. */
   readonly due: number;
@@ -210,6 +225,8 @@ export interface ReportData {
     readonly generator: Partial<GeneratorSample>;
     readonly preflight: readonly PreflightCheck[];
   };
+  /** Where the scenario has one. */
+  readonly budget?: BudgetReport;
   readonly environment: EnvironmentData;
   readonly backend: {
     readonly name: string;

@@ -12,6 +12,7 @@ import { Channel, type Port } from '../contract/protocol/channel.ts';
 import {
   MINIMUM_NODE,
   PROTOCOL_VERSION,
+  type RateAnswer,
   type RunnerEvents,
   type RunnerRequests,
   type StartParams,
@@ -36,6 +37,7 @@ class RunnerProcess {
     });
     this.#channel.handle('start', (params) => this.#start(params));
     this.#channel.handle('stop', () => this.ask('stop'));
+    this.#channel.handle('setRate', (wish) => this.#setRate(wish));
     this.#channel.handle('abort', () => this.ask('abort'));
   }
 
@@ -44,6 +46,14 @@ class RunnerProcess {
     if (what === 'stop') this.#handle?.stop();
     else this.#handle?.abort(what === 'abort' ? 'user-abort' : 'host-gone');
     return {};
+  }
+
+  #setRate(wish: unknown): RateAnswer {
+    const { factor, ratePerSecond } = (wish ?? {}) as Record<string, unknown>;
+    if (this.#handle === undefined) return { refused: 'There is no load to change.' };
+    if (typeof factor === 'number') return this.#handle.setRate({ factor });
+    if (typeof ratePerSecond === 'number') return this.#handle.setRate({ ratePerSecond });
+    return { refused: 'A factor or a rate is needed.' };
   }
 
   /** Whether there is, or will be, a run to be ended first. */

@@ -89,6 +89,7 @@ export function fakeCommandContext(
       runId: 'r1',
       directory: DIRECTORY,
       stop: () => run.steps.push('stop'),
+      setRate: () => ({ refused: 'There is no load to change.' }),
       abort: () => run.steps.push('abort'),
       finished,
     };

@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { Channel } from '../../src/contract/protocol/channel.ts';
 import {
   PROTOCOL_VERSION,
+  type RateAnswer,
+  type RateWish,
   type RunnerEvents,
   type RunnerHello,
   type RunnerRequests,
@@ -18,6 +20,7 @@ export interface RunnerHost {
   readonly events: { readonly name: keyof RunnerEvents; readonly data: unknown }[];
   hello(): Promise<RunnerHello>;
   start(params: StartParams): Promise<RunnerRequests['start']['result']>;
+  setRate(wish: RateWish): Promise<RateAnswer>;
   stop(): Promise<unknown>;
   abort(): Promise<unknown>;
   /** The first event of this name for which `matches` holds, past or to come. Rejects when the process is gone before. */
@@ -71,6 +74,7 @@ export function startRunnerHost(environment: NodeJS.ProcessEnv = process.env): R
     events,
     hello: () => channel.call('hello', { protocolVersion: PROTOCOL_VERSION, client: 'test' }),
     start: (params) => channel.call('start', params),
+    setRate: (wish) => channel.call('setRate', wish),
     stop: () => channel.call('stop', {}),
     abort: () => channel.call('abort', {}),
     event: (name, matches = () => true) =>

@@ -1,12 +1,13 @@
 /** A whole load on fake time: every worker's loop, one client that answers as it is told. */
 import assert from 'node:assert/strict';
 import type { RequestRecord } from '../../src/contract/outcome.ts';
-import type { LoadPlan } from '../../src/contract/plan.ts';
+import type { LoadPlan, RunPlan } from '../../src/contract/plan.ts';
 import type { PromptSource } from '../../src/runner/datasets/dataset.ts';
 import type { RequestJob } from '../../src/runner/request/request-client.ts';
 import { createLoadLoop } from '../../src/runner/run/load-loop.ts';
 import { SETTLED_MS } from '../../src/runner/run/open-walk.ts';
 import { phasesOf } from '../../src/runner/run/phases.ts';
+import { SharedBudget } from '../../src/runner/run/shared-budget.ts';
 import { SharedLoad } from '../../src/runner/run/shared-load.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
 import { createFakeAlarm, createFakeClient, createFakePrompts, type FakeAnswer } from './fake-load.ts';
@@ -15,6 +16,7 @@ import { makePlan } from './make-plan.ts';
 export interface WatchedLoad {
   readonly clock: FakeClock;
   readonly shared: SharedLoad;
+  readonly budget: SharedBudget | undefined;
   readonly records: RequestRecord[];
   readonly mostInFlight: () => number;
   readonly sent: () => { id: number; stage: string; dueMs: number; sentMs: number }[];
@@ -34,11 +36,23 @@ export interface WatchedLoad {
 export function watchLoad(
   load: LoadPlan,
   answerTo: (job: RequestJob) => FakeAnswer,
-  options: { workers?: number; promptCount?: number; seed?: number; source?: Partial<PromptSource> } = {},
+  options: {
+    workers?: number;
+    promptCount?: number;
+    seed?: number;
+    source?: Partial<PromptSource>;
+    budget?: RunPlan['budget'];
+    price?: RunPlan['backend']['price'];
+  } = {},
 ): WatchedLoad {
   const { workers = 1, promptCount, seed = 1 } = options;
   const clock = createFakeClock();
   const plan = makePlan({ load, seed });
+  const charged = {
+    backend: { ...plan.backend, price: options.price ?? {} },
+    ...(options.budget && { budget: options.budget }),
+  };
+  const budget = options.budget && new SharedBudget(charged);
   const shared = new SharedLoad(phasesOf(load).length, load.inFlightLimit);
   const client = createFakeClient(clock, answerTo);
   const prompts = createFakePrompts(promptCount);
@@ -58,6 +72,7 @@ export function watchLoad(
       batch: { due: () => {}, sent: () => {} },
       recordLag: () => {},
       complete: (record) => void records.push(record),
+      ...(budget && { budget: new SharedBudget(charged, budget.buffer) }),
       onWrittenOff: (ids) => void writtenOff.push(...ids),
     }),
   );
@@ -70,6 +85,7 @@ export function watchLoad(
   return {
     clock,
     shared,
+    budget,
     records,
     mostInFlight: () => client.mostInFlight,
     sent: () => client.sent.map(({ job: { id, stage, dueMs }, sentMs }) => ({ id, stage, dueMs, sentMs })),

@@ -177,3 +177,58 @@ describe('users who hang up', () => {
     );
   });
 });
+
+describe('a budget', () => {
+  const { backend } = makePlan();
+  const endless = makeLoad([makeStage('steady', flat(100), forTime(600_000))]);
+  for (const [kind, budget, used] of [
+    ['requests', { requests: 30 }, 'requests'],
+    ['tokens', { tokens: 120 }, 'tokens'],
+    ['time', { timeMs: 600 }, 'timeMs'],
+  ] as const)
+    it(`of ${kind} ends the run in order, with exit code 3, and the report says so`, async (t) => {
+      const server = await openAiServer(t);
+      const { finished, report, records } = await run(t, server.url, endless, {
+        budget,
+        backend: { ...backend, protocol: 'openai.chat', url: server.url, model: 'm', options: {} },
+      });
+      assert.equal(finished.exitCode, 3);
+      assert.equal(finished.error?.code, 'RUN_BUDGET_SPENT');
+      assert.match(finished.error.message, /^The budget of .* is spent/);
+      assert.equal(report.budget?.spent, kind);
+      const use = report.budget[used];
+      assert.ok(use !== undefined && use.used >= use.limit, `${use?.used} of ${use?.limit}`);
+      assert.ok(records.every(({ outcome }) => outcome === 'ok'));
+      if (kind === 'requests') {
+        assert.equal(records.length, 30);
+        // The preflight sends one of its own.
+        assert.ok(server.requests.filter(({ method }) => method === 'POST').length - 30 <= 1);
+      }
+    });
+});
+
+describe('the rate, changed while the load runs', () => {
+  it('is what is asked for and delivered from then on; the record and the report say when', async (t) => {
+    const server = await openAiServer(t);
+    const load = makeLoad([makeStage('steady', flat(20), forTime(3_000))]);
+    const { report, records } = await run(t, server.url, load, {}, async (runner) => {
+      await runner.event('snapshot', ({ stage }) => stage.elapsedMs > 500);
+      const refused = await runner.setRate({ factor: 1e9 });
+      assert.ok('refused' in refused && /between/.test(refused.refused));
+      const changed = await runner.setRate({ ratePerSecond: 80 });
+      assert.ok('factor' in changed && Math.abs(changed.factor - 4) < 1e-9, JSON.stringify(changed));
+      await runner.event('snapshot', ({ rateFactor }) => rateFactor === 4);
+    });
+    const [stage] = report.stages;
+    const [change] = stage?.asked.changes ?? [];
+    assert.equal(change?.factor, 4);
+    const changedMs = (stage?.startedMs ?? 0) + change.atMs;
+    const within = (fromMs: number, toMs: number): number =>
+      records.filter(({ dueMs }) => dueMs >= fromMs && dueMs < toMs).length;
+    const endMs = (stage?.startedMs ?? 0) + 3_000;
+    const before = within(0, changedMs);
+    assert.ok(Math.abs(before - change.atMs / 50) <= 1, `${before} in the ${change.atMs} ms before`);
+    assert.ok(Math.abs(within(changedMs, endMs) - (3_000 - change.atMs) / 12.5) <= 1, 'four times as many after it');
+    assert.ok(Math.abs((stage?.asked.ratePerSecond ?? 0) - records.length / 3) < 0.7);
+  });
+});

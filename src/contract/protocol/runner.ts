@@ -16,9 +16,21 @@ export type RunnerRequests = {
   start: { params: StartParams; result: { readonly runId: string; readonly directory: string } };
   /** No new requests; those in flight are drained, then the report is written. */
   stop: { params: Record<string, never>; result: Record<string, never> };
+  /** Changes the load while it runs, from about a tenth of a second later on; near the end of a stage from the next one on. */
+  setRate: { params: RateWish; result: RateAnswer };
   /** Requests in flight are cut (censored), then the report is written. */
   abort: { params: Record<string, never>; result: Record<string, never> };
 };
+
+/** As a factor of what the plan asks for (also users of a closed loop, and the speed of a replay), or as a rate now. */
+export type RateWish = { readonly factor: number } | { readonly ratePerSecond: number };
+
+export type RateAnswer =
+  /** In force from `atMs` on, ms since the run began, until it is changed again. */
+  { readonly factor: number; readonly atMs: number } | { readonly refused: string };
+
+/** Factors that a load may be changed by. */
+export const RATE_FACTORS = { min: 0.01, max: 100 } as const;
 
 export interface RunnerHello {
   readonly protocolVersion: number;

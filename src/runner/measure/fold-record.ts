@@ -17,6 +17,7 @@ import { RunFold } from './fold/run-fold.ts';
 import { RunTime } from './fold/run-time.ts';
 import { seriesTable } from './fold/series-table.ts';
 import type { StageFold } from './fold/stage-fold.ts';
+import { reportBudget } from './budget.ts';
 import { askedUntil } from './fold/stage-windows.ts';
 import { measuredSamples, summarizeMetrics } from './fold/summarize.ts';
 import { endedEarly, judgeOutcome } from './outcome.ts';
@@ -210,6 +211,7 @@ function assemble(folded: Folded): ReportData {
       generator: summarizeGenerator({ generator, ...scheduleLag }),
       preflight: events.findLast((event) => event.type === 'preflight')?.checks ?? [],
     },
+    ...reportBudget(plan, events, { ...run.usage, durationMs }),
     environment: started.environment,
     backend: describeBackend(plan, started.simulatorUrl),
     dataset: { name: plan.dataset.name, source: plan.dataset.source },

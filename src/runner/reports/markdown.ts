@@ -6,6 +6,7 @@ import { isSample, type ReportData } from '../../contract/report.ts';
 import {
   arrivalRate,
   baseName,
+  budgetWords,
   clock,
   counted,
   describeChange,
@@ -102,7 +103,7 @@ function latencySection({ metrics }: ReportData): Section {
   ];
 }
 
-function loadSection({ stages, metrics, requests, sessions }: ReportData): Section {
+function loadSection({ stages, metrics, requests, sessions, budget }: ReportData): Section {
   const value = (table: ReportData['metrics'], key: string): string => {
     const entry = table[key];
     return entry === undefined || isSample(entry) ? '–' : measured(entry.value, entry.unit);
@@ -141,6 +142,7 @@ function loadSection({ stages, metrics, requests, sessions }: ReportData): Secti
       'lrrrrrrr',
     ),
     ...(requests.dropped > 0 ? ['', `${droppedWords(requests.dropped)}.`] : []),
+    ...(budget === undefined ? [] : ['', `Budget: ${budgetWords(budget).join(', ')}.`]),
   ];
 }
 

@@ -112,6 +112,10 @@ export class Exchange implements ActiveRequest, AnswerListener, ConnectionWaiter
     this.waitingSinceMs = host.clock.nowMs();
   }
 
+  get reads(): number {
+    return this.stamps.count;
+  }
+
   cut(outcome: 'abandoned' | 'censored'): void {
     if (this.ending !== undefined) return;
     // Only the rest of the body is missing of a stream that has said it is complete.

@@ -35,6 +35,8 @@ export interface ActiveRequest {
   readonly id: number;
   readonly stage: string;
   readonly sentMs: number | undefined;
+  /** Network reads so far that carried output. */
+  readonly reads?: number;
   /** Cuts the request; its record says why. No effect once it is over. */
   cut(outcome: 'abandoned' | 'censored'): void;
 }

@@ -19,6 +19,7 @@ const EXECUTED: ReadonlySet<string> = new Set<Feature>([
   'arrivals.gamma',
   'abandon',
   'replay',
+  'budget',
   'sla.monitor',
   'monitor.alert',
   'shared-prefix',
@@ -34,6 +35,7 @@ export function checkPlan(value: unknown): RunPlan {
   }
   const plan = value as RunPlan;
   checkStages(plan);
+  checkBudget(plan);
   refuseUnavailable(plan);
   return plan;
 }
@@ -62,6 +64,15 @@ function checkStages({ load: { stages, warmup } }: RunPlan): void {
   });
 }
 
+function checkBudget({ budget, backend: { name, price, location } }: RunPlan): void {
+  const { usdPerGpuHour, usdPerInputToken, usdPerOutputToken } = price ?? {};
+  if (budget?.costUsd === undefined || (usdPerGpuHour ?? usdPerInputToken ?? usdPerOutputToken) !== undefined) return;
+  throw new RunError('RUN_PLAN_UNREADABLE', `The budget limits the cost, and backend ${name} has no price.`, {
+    hint: 'Say what it costs: `price { gpu-hour 2.10 usd }` or `price { input 0.15 usd/Mtok  output 0.60 usd/Mtok }`.',
+    location,
+  });
+}
+
 function refuseUnavailable(plan: RunPlan): void {
   const { backend, monitors, report, source } = plan;
   for (const feature of plan.uses) refuse(feature, source.location);
@@ -79,7 +90,6 @@ function refuseUnavailable(plan: RunPlan): void {
     const entry = findReport(format);
     if (entry === undefined || entry.unavailable === true) refuse(`report ${format}`, source.location);
   }
-  if (plan.budget !== undefined) refuse('budget', source.location);
   if (plan.repeat > 1) refuse('repeat', source.location);
 }
 

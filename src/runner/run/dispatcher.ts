@@ -9,6 +9,8 @@ import type { Clock } from '../platform/clock.ts';
 import { roundMs } from '../request/output-stamps.ts';
 import type { ActiveRequest, Done, RequestClient, RequestJob } from '../request/request-client.ts';
 import { Fifo } from './fifo.ts';
+import { estimateTokens } from '../datasets/estimate-tokens.ts';
+import type { SharedBudget } from './shared-budget.ts';
 import type { SharedLoad } from './shared-load.ts';
 
 export interface DispatcherParts {
@@ -20,6 +22,10 @@ export interface DispatcherParts {
   readonly batch: Pick<BatchBuilder, 'due' | 'sent'>;
   /** Takes how late a request was handed over, ms. */
   readonly recordLag: (lagMs: number) => void;
+  /** What the run may use; absent: as much as it likes. */
+  readonly budget?: SharedBudget;
+  /** The budget is spent: nothing more is to be sent. */
+  readonly onSpent?: () => void;
   /** Takes every record once, also of requests that were never sent. */
   readonly complete: (record: RequestRecord, text: string | undefined) => void;
 }
@@ -46,6 +52,8 @@ export interface Dispatcher {
   dispatch(job: RequestJob, phase: number, onOver?: OnOver): void;
   /** Requests in flight and waiting in this worker. */
   readonly unfinished: number;
+  /** Output that has come so far of what is in flight: reads, which are tokens or a few of them. */
+  readonly streamedReads: number;
   /** Requests waiting for a slot are given up (censored: they were due, and never sent); those in flight go on. */
   giveUpQueue(): void;
   /** Cuts what is in flight, as censored. */
@@ -69,12 +77,25 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
     outcome,
     ...sessionOf(job),
   });
+  const { budget, onSpent = () => {} } = parts;
+  /** What is not told is estimated: a budget is not the place to be generous. */
+  const charge = ({ prompt }: RequestJob, record: RequestRecord): void => {
+    if (budget === undefined || record.sentMs === undefined) return;
+    const input = record.inputTokens ?? prompt.inputTokens ?? estimateTokens(prompt.text);
+    budget.addTokens({ input, output: record.outputTokens ?? record.reads ?? 0 }, clock.nowMs());
+    if (budget.isSpent) onSpent();
+  };
   const over = (record: RequestRecord, phase: number, onOver: OnOver, text?: string, answer?: string): void => {
     shared.finishRequest(phase);
     complete(record, text);
     onOver(record, answer);
   };
   const send = (job: RequestJob, phase: number, onOver: OnOver, heldMs?: number): void => {
+    if (budget?.takeRequest(clock.nowMs()) === false) {
+      shared.releaseSlot();
+      over(unsent(job, 'censored'), phase, onOver);
+      return onSpent();
+    }
     batch.sent(job.stage);
     let isOver = false;
     const end: Done = (record, text, answer) => {
@@ -82,6 +103,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
       isOver = true;
       active.delete(job.id);
       shared.releaseSlot();
+      charge(job, record);
       over(heldMs === undefined ? record : { ...record, heldMs: roundMs(heldMs) }, phase, onOver, text, answer);
       pump();
     };
@@ -111,6 +133,8 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
 
   return {
     dispatch(job, phase, onOver = () => {}) {
+      // Due after the load was over.
+      if (budget?.isSpent === true) return onSpent();
       batch.due(job.stage);
       if (load.inFlightLimit !== undefined && load.overload === 'drop') {
         if (shared.tryTakeSlot()) send(job, phase, onOver);
@@ -129,6 +153,11 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
     },
     get unfinished() {
       return active.size + queue.length;
+    },
+    get streamedReads() {
+      let reads = 0;
+      for (const { request } of active.values()) reads += request.reads ?? 0;
+      return reads;
     },
     giveUpQueue() {
       for (const { job, phase, onOver } of queue.drain()) {

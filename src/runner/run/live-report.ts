@@ -35,6 +35,10 @@ export interface LiveReport {
   halt(atMs: number): void;
   /** Whether everything was sent, and only answers are awaited. */
   readonly isDraining: boolean;
+  /** Whether the load has begun. */
+  readonly hasBegun: boolean;
+  /** What the plan asks for now; `undefined` where that is no rate. */
+  readonly plannedPerSecond: number | undefined;
   takeBatch(batch: WorkerBatch): void;
   takeHealth(worker: number, health: WorkerHealth): void;
   takeMonitorSample(sample: MonitorSample): void;
@@ -121,6 +125,13 @@ export function createLiveReport(parts: LiveReportParts): LiveReport {
     halt: stages.halt,
     get isDraining() {
       return stages.position(clock.nowMs()).stage.kind === 'drain';
+    },
+    get hasBegun() {
+      return (shared.startOf(0) ?? Number.POSITIVE_INFINITY) <= clock.nowMs();
+    },
+    get plannedPerSecond() {
+      const { askedPerSecond, rateFactor = 1 } = stages.position(clock.nowMs());
+      return askedPerSecond === undefined ? undefined : askedPerSecond / rateFactor;
     },
     takeBatch(batch) {
       files.requests(batch.lines);

@@ -35,6 +35,8 @@ export interface LoadLoop {
   run(): Promise<void>;
   /** There is a new change of the rate in the shared load. */
   rateChanged(): void;
+  /** What streams counts against the budget: to be called a few times a second. */
+  chargeStreaming(): void;
   /** No new requests; those in flight have the plan's drain time. */
   stop(): void;
   /** No new requests; those in flight are cut. */
@@ -66,6 +68,7 @@ export function createLoadLoop(parts: LoadLoopParts): LoadLoop {
     ...parts,
     load: plan.load,
     backend: plan.backend.name,
+    onSpent: () => halt(),
     complete: (record, text) => {
       parts.complete(record, text);
       tellIdle();
@@ -198,6 +201,7 @@ export function createLoadLoop(parts: LoadLoopParts): LoadLoop {
     if (dispatcher.unfinished > 0) parts.onWrittenOff(dispatcher.writeOff());
   };
   const halt = (): void => {
+    if (halted.isOpen) return;
     halted.open();
     users.leave();
     agenda.clear();
@@ -223,6 +227,9 @@ export function createLoadLoop(parts: LoadLoopParts): LoadLoop {
       openWalk.rateChanged();
       const change = shared.rateChanges.at(-1);
       if (change !== undefined) alarm.at(change.atMs, () => users.rateChanged(change.atMs));
+    },
+    chargeStreaming() {
+      parts.budget?.setStreaming(parts.worker, dispatcher.streamedReads, clock.nowMs());
     },
     stop: halt,
     abort() {

@@ -1,19 +1,24 @@
 /** One run from its beginning to its report: the workers do the work; here it is steered, recorded and shown. */
 import { RunError } from '../../contract/errors.ts';
-import type { RunFinished } from '../../contract/protocol/runner.ts';
+import { formatMeasured } from '../../contract/format-measured.ts';
+import { RATE_FACTORS, type RateAnswer, type RateWish, type RunFinished } from '../../contract/protocol/runner.ts';
 import type { RunEventRecord } from '../../contract/record.ts';
+import type { RunPlan } from '../../contract/plan.ts';
 import type { ReportData } from '../../contract/report.ts';
+import { formatQuantity } from '../../contract/units.ts';
 import { VERSION } from '../../contract/version.ts';
 import type { Clock } from '../platform/clock.ts';
 import { createJournal, roundedMs } from './journal.ts';
 import { createLatch } from './latch.ts';
 import { createLiveReport } from './live-report.ts';
 import { startMonitoring, type MonitoringParts } from './monitoring.ts';
+import { SETTLED_MS } from './open-walk.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import type { RecordFiles } from './record-files.ts';
 import type { RunHost } from './run.ts';
 import type { SharedLoad } from './shared-load.ts';
 import { recordResume } from './record-resume.ts';
+import { timeBudget, type BudgetKind, type SharedBudget } from './shared-budget.ts';
 import { createTextCounter } from './text-counter.ts';
 import type { WorkerPool, WorkerPoolEvents } from './worker-pool.ts';
 
@@ -29,7 +34,9 @@ export interface SessionParts {
   readonly epochMs: () => number;
   readonly files: RecordFiles;
   readonly shared: SharedLoad;
-  readonly pool: Pick<WorkerPool, 'begin' | 'stop' | 'abort' | 'finished' | 'terminate'>;
+  /** Where the plan has one. */
+  readonly budget?: SharedBudget | undefined;
+  readonly pool: Pick<WorkerPool, 'begin' | 'rateChanged' | 'stop' | 'abort' | 'finished' | 'terminate'>;
   readonly openMonitor: MonitoringParts['open'];
   readonly writeReports: WriteReports;
   readonly nextTurn: () => Promise<void>;
@@ -48,11 +55,17 @@ export interface RunSession {
   /** Runs the load; resolves when its end is reported. @throws RunError when the report could not be written */
   run(): Promise<RunFinished>;
   stop(): void;
+  /** Changes the load while it runs. */
+  setRate(wish: RateWish): RateAnswer;
   abort(why: Extract<StopReason, 'user-abort' | 'host-gone'>): void;
   /** The record could not be written: the run ends with what it has. */
   diskFailed(error: NodeJS.ErrnoException): void;
 }
 
+/** From when on a change of the rate is in force: by then every worker knows of it. */
+const RATE_LEAD_MS = 100;
+/** How late, at most, it is told that the budget is spent. */
+const BUDGET_EVERY_MS = 50;
 /** Between the moment the first connections are open and the beginning of the load: the first requests are made meanwhile. */
 const LEAD_MS = 100;
 
@@ -75,12 +88,17 @@ export function createRunSession(parts: SessionParts): RunSession {
   let halt: 'drain' | 'cut' | undefined;
   let hasDiskFailed = false;
 
-  const haltLoad = (how: 'drain' | 'cut', why: StopReason, message: string): void => {
+  const haltLoad = (
+    how: 'drain' | 'cut',
+    why: StopReason,
+    message: string,
+    { atMs: sinceMs = clock.nowMs(), ...spent }: { readonly atMs?: number; readonly budget?: BudgetKind } = {},
+  ): void => {
     if (halt === 'cut' || halt === how) return;
     halt = how;
-    const atMs = roundedMs(clock.nowMs());
+    const atMs = roundedMs(sinceMs);
     live.halt(atMs);
-    journal.record({ type: 'stopping', atMs, why, message });
+    journal.record({ type: 'stopping', atMs, why, message, ...spent });
     journal.tell('stopping', { why, message, drainMs: how === 'drain' ? plan.load.drainMs : 0 });
     journal.log(why === 'disk-full' || why === 'worker-died' ? 'error' : 'info', message);
     if (how === 'drain') pool.stop();
@@ -115,6 +133,28 @@ export function createRunSession(parts: SessionParts): RunSession {
     if (!halted.isOpen) shared.setStart(0, roundedMs(clock.nowMs() + LEAD_MS));
     await pool.finished;
   };
+  /** Workers stop sending by themselves; here it is told, and what only time uses up is looked after. */
+  const watchBudget = (): (() => void) => {
+    const { budget } = parts;
+    if (budget === undefined) return () => {};
+    const time = timeBudget(plan);
+    const look = (): void => {
+      const nowMs = clock.nowMs();
+      if (time !== undefined && nowMs >= time.ms && !live.isDraining) budget.spend(time.kind, Math.min(nowMs, time.ms));
+      const { spent } = budget;
+      // Everything was sent already: the budget was just enough.
+      if (spent === undefined || halt !== undefined || live.isDraining) return;
+      haltLoad('drain', 'budget', describeSpent(plan, spent.kind), {
+        atMs: spent.atMs > 0 ? spent.atMs : nowMs,
+        budget: spent.kind,
+      });
+    };
+    const cancel = clock.every(BUDGET_EVERY_MS, look);
+    return () => {
+      cancel();
+      look();
+    };
+  };
   const measure = async (): Promise<void> => {
     const monitoring = startMonitoring({
       monitors: plan.monitors,
@@ -124,9 +164,11 @@ export function createRunSession(parts: SessionParts): RunSession {
       log: journal.log,
     });
     live.start();
+    const unwatch = watchBudget();
     try {
       await runLoad();
     } finally {
+      unwatch();
       await live.finish();
       await Promise.all([monitoring.stop(), pool.terminate(), simulator?.stop()]);
     }
@@ -162,6 +204,20 @@ export function createRunSession(parts: SessionParts): RunSession {
         journal.tell('run.failed', { error: error.toData(), directory: directory.path });
         throw error;
       }
+    },
+    setRate(wish) {
+      if (!live.hasBegun || live.isDraining || halt !== undefined) return { refused: 'There is no load to change.' };
+      const factor = factorOf(wish, live.plannedPerSecond);
+      if (typeof factor === 'string') return { refused: factor };
+      const atMs = shared.changeRate(factor, roundedMs(clock.nowMs() + RATE_LEAD_MS), SETTLED_MS);
+      if (atMs === undefined) return { refused: 'The rate was changed too often in this run.' };
+      journal.record({ type: 'rate.changed', atMs, factor });
+      journal.log(
+        'info',
+        `The load is ${formatMeasured(factor, 'ratio', 4)} of what the plan asks for from ${formatMeasured(atMs, 'ms', 4)} on.`,
+      );
+      pool.rateChanged();
+      return { factor, atMs };
     },
     stop() {
       // Everything was sent already: there is nothing to stop, and nothing of the run is missing.
@@ -202,6 +258,27 @@ function finishedFrom(written: Awaited<ReturnType<WriteReports>>, runId: string,
     files: written.files,
     ...(run.error === undefined ? {} : { error: run.error }),
   };
+}
+
+/** Or what stands against it. */
+function factorOf(wish: RateWish, plannedPerSecond: number | undefined): number | string {
+  if ('ratePerSecond' in wish && !((plannedPerSecond ?? 0) > 0))
+    return 'The plan asks for no rate now: give a factor of its load.';
+  const factor = 'factor' in wish ? wish.factor : wish.ratePerSecond / (plannedPerSecond as number);
+  const { min, max } = RATE_FACTORS;
+  if (Number.isFinite(factor) && factor >= min && factor <= max) return factor;
+  return `The load can be changed to between ${min} and ${max} times what the plan asks for.`;
+}
+
+function describeSpent({ budget = {} }: RunPlan, kind: BudgetKind): string {
+  const { requests = 0, tokens = 0, costUsd = 0, timeMs = 0 } = budget;
+  const limits: Readonly<Record<BudgetKind, string>> = {
+    requests: `${formatQuantity(requests, 'count', 12)} requests`,
+    tokens: formatQuantity(tokens, 'tokens', 12),
+    cost: formatQuantity(costUsd, 'money', 6),
+    time: formatQuantity(timeMs, 'duration', 6),
+  };
+  return `The budget of ${limits[kind]} is spent: no new requests were sent, those in flight could finish.`;
 }
 
 function describeDisk({ code, message }: NodeJS.ErrnoException): string {

@@ -1,5 +1,11 @@
 /** The one way to run a Plan, for the terminal, the runner process and the HTTP service alike. */
-import type { RunnerEventLine, RunFinished, StartParams } from '../../contract/protocol/runner.ts';
+import type {
+  RateAnswer,
+  RateWish,
+  RunnerEventLine,
+  RunFinished,
+  StartParams,
+} from '../../contract/protocol/runner.ts';
 
 export interface RunHandle {
   readonly runId: string;
@@ -7,6 +13,8 @@ export interface RunHandle {
   readonly directory: string;
   /** No new requests, drain, report. */
   stop(): void;
+  /** Changes the load while it runs. */
+  setRate(wish: RateWish): RateAnswer;
   /** Cut what is in flight, report. `host-gone`: nobody is left who asked for the run. */
   abort(why?: 'user-abort' | 'host-gone'): void;
   /** @throws RunError (rejection) only when there is nothing to report or the report could not be written. */

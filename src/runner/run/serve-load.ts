@@ -11,6 +11,7 @@ import { createRequestClient } from '../request/request-client.ts';
 import { createLagMeter } from './lag-meter.ts';
 import { createLoadLoop } from './load-loop.ts';
 import { connectionsOf, phasesOf } from './phases.ts';
+import { SharedBudget } from './shared-budget.ts';
 import { SharedLoad } from './shared-load.ts';
 import { createTokenCount } from './token-count.ts';
 import type { FromLoadWorker, LoadWorkerSetup, ToLoadWorker } from './worker-messages.ts';
@@ -75,6 +76,7 @@ export async function serveLoad(parent: ParentPort, setup: LoadWorkerSetup): Pro
       clock,
       alarm,
       shared: new SharedLoad(phasesOf(plan.load).length, plan.load.inFlightLimit, setup.sharedLoad),
+      ...(setup.budget === undefined ? {} : { budget: new SharedBudget(plan, setup.budget) }),
       prompts,
       client,
       openConnections: (phase) => void openConnections(connections[phase] as number),
@@ -98,6 +100,7 @@ export async function serveLoad(parent: ParentPort, setup: LoadWorkerSetup): Pro
     tell({ type: 'connected' });
     const timers = [
       clock.every(BATCH_EVERY_MS, () => {
+        loop.chargeStreaming();
         askForCounts();
         handOver();
       }),

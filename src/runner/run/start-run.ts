@@ -12,6 +12,7 @@ import { prepareRun, type PreparedRun } from './prepare-run.ts';
 import { openRecordFiles, type RecordFiles } from './record-files.ts';
 import { createRunSession, type RunSession } from './run-session.ts';
 import type { RunHandle, RunHost, StartRun } from './run.ts';
+import { SharedBudget } from './shared-budget.ts';
 import { SharedLoad } from './shared-load.ts';
 import { startWorkerPool, type WorkerPool } from './worker-pool.ts';
 
@@ -29,6 +30,7 @@ export const startRun: StartRun = async (params, host) => {
 async function beginRun(prepared: PreparedRun, host: RunHost): Promise<RunHandle> {
   const { plan, addressedPlan, directory, runId } = prepared;
   const shared = new SharedLoad(phasesOf(plan.load).length, plan.load.inFlightLimit);
+  const budget = plan.budget === undefined ? undefined : new SharedBudget(plan);
   let session: RunSession | undefined;
   const files = await openFiles(prepared, (error) => session?.diskFailed(error));
   const pool = startWorkerPool(
@@ -40,6 +42,7 @@ async function beginRun(prepared: PreparedRun, host: RunHost): Promise<RunHandle
       datasetSeed: prepared.datasetSeed,
       nonce: prepared.nonce,
       sharedLoad: shared.buffer,
+      ...(budget === undefined ? {} : { budget: budget.buffer }),
     },
     {
       onBatch: (batch) => session?.events.onBatch(batch),
@@ -66,17 +69,18 @@ async function beginRun(prepared: PreparedRun, host: RunHost): Promise<RunHandle
     epochMs,
     files,
     shared,
+    budget,
     pool,
     openMonitor,
     writeReports: (path) => writeReports(path),
     nextTurn,
     residentBytes,
   });
-  const { run, stop, abort } = session;
+  const { run, stop, abort, setRate } = session;
   const finished = run();
   // Whoever takes the handle hears of a failure there; it is not an unhandled one meanwhile.
   finished.catch(() => {});
-  return { runId, directory: directory.path, stop, abort: (why = 'user-abort') => abort(why), finished };
+  return { runId, directory: directory.path, stop, setRate, abort: (why = 'user-abort') => abort(why), finished };
 }
 
 /** @throws RunError RUN_OUTPUT_NOT_WRITABLE, RUN_DISK_FULL */

@@ -28,6 +28,8 @@ export interface LoadWorkerSetup {
   readonly datasetSeed: number;
   readonly nonce: string;
   readonly sharedLoad: SharedArrayBuffer;
+  /** Of a SharedBudget, where the plan has one. */
+  readonly budget?: SharedArrayBuffer;
   readonly metronome: SharedArrayBuffer;
 }
 

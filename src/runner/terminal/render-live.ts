@@ -72,6 +72,9 @@ function loadRows(state: LiveState, snapshot: Snapshot, screen: Screen): Row[] {
           snapshot.users === undefined
             ? `asked ${quantity(snapshot.askedPerSecond, 'rate')}`
             : counted(snapshot.users, 'user'),
+          ...(snapshot.rateFactor === undefined
+            ? []
+            : [style.warning(`${quantity(snapshot.rateFactor, 'ratio')} of the plan`)]),
           `sent ${quantity(rates.sentPerSecond, 'rate')}`,
         ];
   const count = (value: number, noun: string, paint = style.bad): string =>

@@ -27,6 +27,8 @@ export class RunFold {
   readonly series = new SeriesFold();
   readonly inFlight = new InFlightBuilder();
   readonly sessions = new SessionFold();
+  /** Of every request that was sent, warm-up included. */
+  readonly usage = { requests: 0, inputTokens: 0, outputTokens: 0 };
   readonly warmup = { requests: 0, failed: 0 };
   readonly #failures = new Map<string, { first: RequestRecord; count: number; detail: string | undefined }>();
   /** Last moment any request speaks of. */
@@ -50,6 +52,7 @@ export class RunFold {
 
   /** @param recorded As it stands in the record. */
   add(recorded: RequestRecord): void {
+    this.#addUsage(recorded);
     if (this.#time.isAsideRecord(recorded)) return this.#addAside(recorded);
     const record = this.#time.record(recorded);
     const overMs = Math.min(overOf(record), this.#time.endOfPart(recorded.dueMs));
@@ -73,6 +76,13 @@ export class RunFold {
     if (record.outcome !== 'ok') return;
     if (record.outputTokens === undefined) this.uncounted++;
     if (isCacheHit(record)) this.cacheHits++;
+  }
+
+  #addUsage({ sentMs, inputTokens = 0, outputTokens = 0 }: RequestRecord): void {
+    if (sentMs === undefined) return;
+    this.usage.requests++;
+    this.usage.inputTokens += inputTokens;
+    this.usage.outputTokens += outputTokens;
   }
 
   /** Of a warm-up that was run again when the run was resumed: what of it was still in flight when the load went on. */

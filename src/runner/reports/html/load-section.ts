@@ -1,9 +1,9 @@
 /** Stage by stage: the load that was asked for, the load that was delivered, and what came of it. */
 import { isSample, type MetricTable, type ReportData, type StageReport } from '../../../contract/report.ts';
-import { arrivalRate, clock, counted, describeChange, measured } from '../words.ts';
+import { arrivalRate, budgetWords, clock, counted, describeChange, measured } from '../words.ts';
 import { html, NOTHING, type Markup } from './markup.ts';
 
-export function loadSection({ stages, warmup, sessions }: ReportData): Markup {
+export function loadSection({ stages, warmup, sessions, budget }: ReportData): Markup {
   if (stages.length === 0) return NOTHING;
   return html`<section id="load" aria-labelledby="load-title">
     <h2 id="load-title">Load, asked and delivered</h2>
@@ -35,6 +35,7 @@ export function loadSection({ stages, warmup, sessions }: ReportData): Markup {
       the server fell behind within it.
       ${warmup !== undefined && `${counted(warmup.requests, 'warm-up request')} before it count in no figure${warmup.failed > 0 ? `; ${warmup.failed} of them failed` : ''}.`}
     </p>
+    ${budget !== undefined && html`<p>Budget: ${budgetWords(budget).join(', ')}.</p>`}
   </section>`;
 }
 

@@ -104,7 +104,6 @@ describe('checkPlan', () => {
     ['`via`', { monitors: monitors.map((each) => ({ ...each, via: { kind: 'ssh', target: 'box' } })) }],
     ['`repeat`', { repeat: 3 }],
     ['`mix`', { dataset: { ...dataset, mix: [{ weightRatio: 1, dataset }] } }],
-    ['`budget`', { budget: { requests: 5 } }],
   ];
   for (const [name, changes] of unavailable) {
     it(`refuses by name what it cannot execute: ${name}`, () => {

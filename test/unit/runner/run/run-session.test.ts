@@ -111,6 +111,7 @@ function rehearse(
     shared,
     pool: {
       begin: async () => {},
+      rateChanged: () => void ordered.push('tell the rate'),
       stop: () => void ordered.push('stop workers'),
       abort: () => void ordered.push('abort workers'),
       finished: workers.opened,
