@@ -282,7 +282,7 @@ function reportStage(stage: StageFold, inFlight: InFlight): StageReport {
 /** Turns of a conversation, shared prefixes and prompts that are sent as they are may be known to the server: that is the experiment. */
 function asksForFreshPrompts({ freshPrefix, options, mix }: DatasetPlan): boolean {
   if (mix !== undefined) return mix.every(({ dataset }) => asksForFreshPrompts(dataset));
-  return freshPrefix && options['sharedPrefixRatio'] === undefined && options['turns'] !== 'all';
+  return freshPrefix && options['sharedPrefixRatio'] === undefined && (options['turns'] ?? 'first') === 'first';
 }
 
 function askedOf({ window, scheduled }: StageFold, lengthMs: number): StageReport['asked'] {
