@@ -1,6 +1,6 @@
 /** `npm run bench:NAME`: prints figures of this machine; nothing passes or fails. */
 const BENCHES: Readonly<Record<string, () => Promise<unknown>>> = {
-  engine: () => import('../test/bench/request-path.ts'),
+  engine: () => import('../test/bench/engine.ts'),
   simulator: () => import('../test/bench/simulator-lateness.ts'),
 };
 

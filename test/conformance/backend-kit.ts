@@ -31,6 +31,7 @@ import * as refuses from '../fixtures/servers/refuses.ts';
 import * as stalls from '../fixtures/servers/stalls.ts';
 import { backendPlan } from '../helpers/backend-plan.ts';
 import { startRawServer } from '../helpers/raw-server.ts';
+import { inPieces, type Pieces } from './replay.ts';
 
 export interface BackendUnderTest {
   /** Catalog id. */
@@ -360,6 +361,14 @@ export function describeBackend(under: BackendUnderTest): void {
     }
   });
 
+  for (const pieces of ['byte by byte', 'all at once'] as const)
+    describe(`${under.id} over sockets, ${pieces}`, { concurrency: 8 }, () => {
+      for (const [name, row] of Object.entries(ROWS)) {
+        if (row.needs !== undefined && under.dialect[row.needs] === undefined) continue;
+        if (REPLAYED.has(row.server)) test(name, () => runRow(under, inOtherPieces(row, pieces)));
+      }
+    });
+
   describe(`${under.id}, read in any pieces`, () => {
     for (const [name, stream] of Object.entries(streamsOf(under.dialect)))
       test(name, async () => checkEveryCut(await createBackend(under), stream));
@@ -379,6 +388,30 @@ export function describeBackend(under: BackendUnderTest): void {
     const entry = BACKENDS.find(({ id }) => id === under.id);
     assert.ok(entry !== undefined && entry.unavailable !== true);
   });
+}
+
+/** Behaviours that are what they write, not when: their answer means the same in any pieces. */
+const REPLAYED: ReadonlySet<Behaviour> = new Set(
+  [answersElse, answersWell, breaksOff, compresses, cutsReads, endsOddly, framesOddly, refuses]
+    .flatMap((module) => Object.values<Behaviour>(module))
+    .filter((server) => ![compresses.gzipBomb, refuses.refusesAtLength].includes(server)),
+);
+
+/** Of the record, what does not tell of reads. */
+const MEANING = [
+  'outcome',
+  'reason',
+  'status',
+  'detail',
+  'finishReason',
+  'inputTokens',
+  'outputTokens',
+  'tokenSource',
+] as const;
+
+function inOtherPieces(row: Row, pieces: Pieces): Row {
+  const known = MEANING.filter((key) => Object.hasOwn(row.record, key)).map((key) => [key, row.record[key]]);
+  return { ...row, server: inPieces(row.server, pieces), record: Object.fromEntries(known), check: () => {} };
 }
 
 async function runRow(under: BackendUnderTest, row: Row): Promise<void> {
@@ -429,6 +462,8 @@ function streamsOf(dialect: Dialect): Record<string, string> {
     'a good stream': well,
     'with CRLF': well.replaceAll('\n', '\r\n'),
     'with CR': well.replaceAll('\n', '\r'),
+    'with several data lines': well.replaceAll(',"choices"', ',\ndata: "choices"'),
+    'with a byte order mark, names and ids': `\ufeff${well.replaceAll('data: ', 'id: 7\nevent: message\ndata: ')}`,
     'without spaces, with comments': `: hi\n\n${well.replaceAll('data: ', ':\ndata:')}`,
     'with usage on each chunk':
       ['a', 'b', 'c'].map((text, at) => event(dialect.tokenWithUsage(text, 7, at + 1))).join('') + event('[DONE]'),
