@@ -94,7 +94,8 @@ export async function comparePeers(): Promise<void> {
       }
       const few = await measure(peer, program, FEW, folder);
       const many = typeof few === 'string' ? few : await measure(peer, program, MANY, folder);
-      if (typeof few === 'string' || typeof many === 'string') print(peer.name, `did not run: ${String(many)}`);
+      if (typeof few === 'string' || typeof many === 'string')
+        print(peer.name, `did not run: ${typeof few === 'string' ? few : (many as string)}`);
       else {
         const perEventUs = ((many.cpuSeconds - few.cpuSeconds) * 1e6) / ((MANY - FEW) * EVENTS);
         print(peer.name, perEventUs.toFixed(1), many.cpuSeconds.toFixed(1), many.lateMsP99.toFixed(2));
