@@ -1,5 +1,5 @@
 /** A workspace of several files without a wire: what an editor asks at a `<|>` in one of them, and what its edits make of the texts. */
-import { EmptyFileSystem, URI, type LangiumDocument } from 'langium';
+import { EmptyFileSystem, TextDocument, URI, type LangiumDocument } from 'langium';
 import {
   ResponseError,
   type CodeAction,
@@ -9,7 +9,6 @@ import {
   type TextEdit,
   type WorkspaceEdit,
 } from 'vscode-languageserver-protocol';
-import { TextDocument } from 'vscode-languageserver-textdocument';
 import { BenchFileSystemProvider } from '../../src/language/file-system.ts';
 import { selectionRangeAt } from '../../src/language/lsp/selection-ranges.ts';
 import { createBenchServices } from '../../src/language/lsp/lsp-module.ts';
