@@ -23,6 +23,11 @@ export function lognormalFromMeanAndP99(mean: number, p99: number): Distribution
   return { kind: 'lognormal', mu: Math.log(mean) - (sigma * sigma) / 2, sigma };
 }
 
+/** The 99th percentile of a lognormal, by which the language writes it. */
+export function p99OfLognormal({ mu, sigma }: Extract<Distribution, { kind: 'lognormal' }>): number {
+  return Math.exp(mu + Z99 * sigma);
+}
+
 /** The lognormal with this mean and standard deviation. */
 export function lognormalFromMeanAndStddev(mean: number, stddev: number): Distribution {
   const variance = Math.log(1 + (stddev / mean) ** 2);

@@ -71,6 +71,11 @@ export const BACKENDS: readonly BackendEntry[] = [
     outputTokens: false,
     reasoning: false,
   }),
+  planned('rerank', 'Rerank endpoints (`POST /v1/rerank`) such as those of vLLM and Text Embeddings Inference.', {
+    streaming: false,
+    outputTokens: false,
+    reasoning: false,
+  }),
   planned('vllm', 'vLLM, with its own extensions (tokenize, metrics, profiler, cache reset).', { ignoreEos: true }),
   planned('sglang', 'SGLang, native `/generate`.', { ignoreEos: true }),
   planned('tgi', 'Hugging Face Text Generation Inference, native `/generate_stream`.', { model: 'optional' }),

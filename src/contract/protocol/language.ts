@@ -26,6 +26,8 @@ export interface CompileResult {
 export interface CompileDiagnostic {
   /** `BENCH2003`. */
   readonly code: string;
+  /** What the code means, in a few words: the heading of its page. */
+  readonly title?: string;
   readonly severity: 'error' | 'warning' | 'info' | 'hint';
   readonly message: string;
   /** Absolute path; 1-based positions. */

@@ -12,6 +12,7 @@ const SEVERITIES: readonly CompileDiagnostic['severity'][] = ['error', 'error', 
 export function toCompileDiagnostics(document: LangiumDocument<AstNode>): CompileDiagnostic[] {
   return (document.diagnostics ?? []).map(({ range, severity, code, message }) => ({
     code: String(code ?? ''),
+    ...(isDiagnosticCode(code) ? { title: DIAGNOSTICS[code].title } : {}),
     severity: SEVERITIES[severity ?? 1] ?? 'error',
     message: typeof message === 'string' ? message : message.value,
     ...placed(document, range),
@@ -22,11 +23,11 @@ export function toCompileDiagnostics(document: LangiumDocument<AstNode>): Compil
 /** A report that ends in a list, for what is said outside of Langium's validation. */
 export function reportInto(diagnostics: CompileDiagnostic[]): Report {
   return (code: DiagnosticCode, place, props) => {
-    const { severity, message } = DIAGNOSTICS[code];
+    const { severity, title, message } = DIAGNOSTICS[code];
     const say = message as (props: unknown) => string;
     const range = getDiagnosticRange(place as DiagnosticInfo<AstNode, string>);
     const where = placed(AstUtils.getDocument(place.node), range);
-    diagnostics.push({ code, severity, message: say(props), ...where, docs: docsOf(code) });
+    diagnostics.push({ code, title, severity, message: say(props), ...where, docs: docsOf(code) });
   };
 }
 

@@ -1,5 +1,5 @@
 /** What an expression stands for, once computed. Quantities are in base units and remember the unit they were written in. */
-import type { Distribution } from '../../contract/distribution.ts';
+import { meanOf, p99OfLognormal, type Distribution } from '../../contract/distribution.ts';
 import { BASE_UNIT_LABEL, formatQuantity, type Dimension, type Unit } from '../../contract/units.ts';
 import type { Named } from '../ast.ts';
 
@@ -117,10 +117,22 @@ export function showValue(value: EvaluatedValue): string | undefined {
 }
 
 function showDistribution(distribution: Distribution, dimension: Dimension | undefined): string {
-  const { kind, ...parameters } = distribution;
+  const { kind, ...parameters } = asWritten(distribution);
   const unit = dimension === undefined ? '' : ` ${BASE_UNIT_LABEL[dimension]}`;
-  const shown = Object.entries(parameters).map(([name, value]) => `${name} ${tidy(value)}`);
+  const shown = Object.entries(parameters).map(
+    ([name, value]) => `${name} ${typeof value === 'number' ? tidy(value) : value}`,
+  );
   return `${kind}(${shown.join(', ')})${unit}`.trim();
+}
+
+/** A lognormal distribution is written by its mean and its 99th percentile; what the plan has are the parameters of the logarithm. */
+function asWritten(distribution: Distribution): {
+  readonly kind: string;
+  readonly [parameter: string]: number | string;
+} {
+  if (distribution.kind !== 'lognormal') return distribution;
+  const round = (value: number): number => Number(value.toPrecision(6));
+  return { kind: 'lognormal', mean: round(meanOf(distribution)), p99: round(p99OfLognormal(distribution)) };
 }
 
 /** Without the noise of binary fractions: `0.30000000000000004` → 0.3. */

@@ -23,5 +23,7 @@ export function unitWords(dimension: Dimension): string {
 export function paramNamesNear(node: AstNode): string[] {
   let root = node;
   while (root.$container !== undefined) root = root.$container;
-  return isBenchFile(root) ? root.declarations.filter(isParam).flatMap(({ name }: { name?: string }) => name ?? []) : [];
+  return isBenchFile(root)
+    ? root.declarations.filter(isParam).flatMap(({ name }: { name?: string }) => name ?? [])
+    : [];
 }

@@ -11,7 +11,7 @@ export function renderSarif(diagnostics: readonly CompileDiagnostic[], showPath:
     version: '2.1.0',
     runs: [
       {
-        tool: { driver: { name: 'Benchwright', version: VERSION, rules: codes.map((id) => ({ id })) } },
+        tool: { driver: { name: 'Benchwright', version: VERSION, rules: codes.map((id) => ruleOf(id, diagnostics)) } },
         columnKind: 'utf16CodeUnits',
         results: diagnostics.map((each) => ({
           ruleId: each.code,
@@ -36,6 +36,16 @@ export function renderSarif(diagnostics: readonly CompileDiagnostic[], showPath:
     ],
   };
   return `${JSON.stringify(log, undefined, 2)}\n`;
+}
+
+/** What a viewer shows of a code: its meaning, and where to read more. */
+function ruleOf(id: string, diagnostics: readonly CompileDiagnostic[]): object {
+  const { title, docs } = diagnostics.find((each) => each.code === id) ?? {};
+  return {
+    id,
+    ...(title === undefined ? {} : { shortDescription: { text: title } }),
+    ...(docs === undefined ? {} : { help: { text: `See ${docs}.` } }),
+  };
 }
 
 export interface Annotation {
@@ -75,6 +85,10 @@ function escapeData(text: string): string {
   return harmless.replaceAll('%', '%25').replaceAll('\n', '%0A');
 }
 
+/** Relative to the working directory where it lies below; else a `file:` address. */
 function asUri(path: string): string {
-  return path.split(/[\\/]/).map(encodeURIComponent).join('/');
+  const drive = /^[A-Za-z]:(?=[\\/])/.exec(path)?.[0] ?? '';
+  const segments = path.slice(drive.length).split(/[\\/]/).map(encodeURIComponent).join('/');
+  if (drive !== '') return `file:///${drive}${segments}`;
+  return segments.startsWith('/') ? `file://${segments}` : segments;
 }
