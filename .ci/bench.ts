@@ -1,6 +1,7 @@
 /** `npm run bench:NAME`: prints figures of this machine; nothing passes or fails. */
 const BENCHES: Readonly<Record<string, () => Promise<unknown>>> = {
   engine: () => import('../test/bench/engine.ts'),
+  memory: () => import('../test/bench/memory.ts'),
   simulator: () => import('../test/bench/simulator-lateness.ts'),
 };
 
