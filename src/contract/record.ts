@@ -13,6 +13,8 @@ export const RESULT_FILES = {
   summaryCsv: 'summary.csv',
   seriesCsv: 'series.csv',
   junit: 'junit.xml',
+  /** The requests once more, as a table; only where it is asked for. */
+  parquet: 'requests.parquet',
   /** In `<file>.results/`. */
   latest: 'latest.json',
 } as const;

@@ -105,4 +105,6 @@ export interface MonitorEntry extends CatalogEntry {
 
 export interface ReportEntry extends CatalogEntry {
   readonly file: string;
+  /** Not among those that are written when none is named. */
+  readonly isOnRequest?: boolean;
 }

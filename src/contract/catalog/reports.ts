@@ -15,10 +15,20 @@ export const REPORTS: readonly ReportEntry[] = [
     doc: 'summary.csv (one row per metric) and series.csv (one row per second).',
     options: {},
   },
+  {
+    id: 'parquet',
+    file: 'requests.parquet',
+    doc: 'The record as a Parquet table, a row per request, for pandas and DuckDB. Only where it is asked for.',
+    options: {},
+    isOnRequest: true,
+  },
   { id: 'junit', file: 'junit.xml', doc: 'Each SLA as a test case, for continuous integration.', options: {} },
 ];
 
-export const DEFAULT_REPORT_FORMATS: readonly string[] = REPORTS.map((each) => each.id);
+/** Of a benchmark that names none. */
+export const DEFAULT_REPORT_FORMATS: readonly string[] = REPORTS.filter(({ isOnRequest }) => isOnRequest !== true).map(
+  ({ id }) => id,
+);
 
 export function findReport(id: string): ReportEntry | undefined {
   return REPORTS.find((each) => each.id === id);

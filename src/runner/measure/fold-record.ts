@@ -35,7 +35,7 @@ export interface RecordSource {
   readText(name: string): Promise<string | undefined>;
   /** Names of the parts of a file that grows (`partName`), in order; empty where there is none. */
   listParts(name: string): Promise<readonly string[]>;
-  /** Nothing where there is no such file. */
+  /** Nothing where there is no such file. A chunk is valid until the next is asked for. */
   readChunks(name: string): AsyncIterable<Uint8Array>;
   /** Whether the run still goes on, in a process that is alive. */
   isRunning?(): Promise<boolean>;

@@ -1,6 +1,6 @@
 /** Files of one result directory, as reading a record and writing reports need them. */
 import { createReadStream } from 'node:fs';
-import { readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { RunError } from '../../contract/errors.ts';
@@ -8,7 +8,7 @@ import { partName, RESULT_FILES } from '../../contract/record.ts';
 import type { RecordSource } from '../measure/fold-record.ts';
 import { runHolder } from './run-lock.ts';
 
-const CHUNK_BYTES = 1 << 20;
+const CHUNK_BYTES = 1 << 18;
 
 export interface ResultDirectory extends RecordSource {
   /**
@@ -16,6 +16,8 @@ export interface ResultDirectory extends RecordSource {
    * @throws RunError RUN_OUTPUT_NOT_WRITABLE or RUN_DISK_FULL
    */
   writeText(name: string, text: string): Promise<string>;
+  /** The same for a file that somebody else writes, to the path it is given. */
+  writeWith(name: string, write: (path: string) => Promise<void>): Promise<string>;
 }
 
 export function openResultDirectory(directory: string): ResultDirectory {
@@ -29,18 +31,21 @@ export function openResultDirectory(directory: string): ResultDirectory {
       const isDirectory = (await stat(path).catch(() => undefined))?.isDirectory() === true;
       return readIfThere(isDirectory ? join(path, RESULT_FILES.report) : path);
     },
-    async writeText(name, text) {
-      const path = join(directory, name);
-      const growing = `${path}.part`;
-      try {
-        await writeFile(growing, text);
-        await rename(growing, path);
-      } catch (cause) {
-        throw cannotWrite(path, cause);
-      }
-      return path;
-    },
+    writeText: (name, text) => replace(join(directory, name), (path) => writeFile(path, text)),
+    writeWith: (name, write) => replace(join(directory, name), write),
   };
+}
+
+async function replace(path: string, write: (path: string) => Promise<void>): Promise<string> {
+  const growing = `${path}.part`;
+  try {
+    await write(growing);
+    await rename(growing, path);
+  } catch (cause) {
+    await rm(growing, { force: true }).catch(() => {});
+    throw cause instanceof RunError ? cause : cannotWrite(path, cause);
+  }
+  return path;
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {
@@ -68,14 +73,33 @@ async function listParts(directory: string, name: string): Promise<readonly stri
 
 async function* readChunksIfThere(path: string): AsyncGenerator<Uint8Array> {
   try {
-    const file = createReadStream(path, { highWaterMark: CHUNK_BYTES });
-    if (!path.endsWith(COMPRESSED)) return yield* file as AsyncIterable<Uint8Array>;
-    const gunzip = createGunzip();
-    file.on('error', (error) => gunzip.destroy(error));
-    yield* file.pipe(gunzip) as AsyncIterable<Uint8Array>;
+    if (path.endsWith(COMPRESSED)) yield* decompressed(path);
+    else yield* piecesOf(path);
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') throw cannotRead(path, error);
   }
+}
+
+/** All pieces in one buffer: a record of gigabytes leaves no garbage of its size. */
+async function* piecesOf(path: string): AsyncGenerator<Uint8Array> {
+  const file = await open(path);
+  try {
+    const buffer = new Uint8Array(CHUNK_BYTES);
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, 0, CHUNK_BYTES);
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+async function* decompressed(path: string): AsyncGenerator<Uint8Array> {
+  const gunzip = createGunzip();
+  const file = createReadStream(path, { highWaterMark: CHUNK_BYTES });
+  file.on('error', (error) => gunzip.destroy(error));
+  yield* file.pipe(gunzip) as AsyncIterable<Uint8Array>;
 }
 
 function cannotRead(path: string, cause: unknown): RunError {

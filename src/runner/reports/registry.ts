@@ -1,5 +1,5 @@
 /** Report formats by their id in the catalog. */
-import type { RenderReport } from './report-format.ts';
+import type { RenderReport, WriteRecord } from './report-format.ts';
 
 export const REPORT_FORMATS: Readonly<Record<string, () => Promise<RenderReport>>> = {
   json: async () => (await import('./json.ts')).renderJson,
@@ -7,4 +7,9 @@ export const REPORT_FORMATS: Readonly<Record<string, () => Promise<RenderReport>
   markdown: async () => (await import('./markdown.ts')).renderMarkdown,
   csv: async () => (await import('./csv.ts')).renderCsv,
   junit: async () => (await import('./junit.ts')).renderJunit,
+};
+
+/** Formats of the record itself. */
+export const RECORD_FORMATS: Readonly<Record<string, () => Promise<WriteRecord>>> = {
+  parquet: async () => (await import('./parquet.ts')).writeParquet,
 };

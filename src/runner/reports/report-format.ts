@@ -1,6 +1,7 @@
 /** A way to write a report down. Rendering is a pure function of the report; where files go is not its business. */
 import type { RunPlan } from '../../contract/plan.ts';
 import type { ReportData } from '../../contract/report.ts';
+import type { RecordSource } from '../measure/fold-record.ts';
 
 export interface ReportInput {
   readonly report: ReportData;
@@ -26,3 +27,6 @@ export interface RenderedFile {
 
 /** The files of one format, the one to open first at the head. */
 export type RenderReport = (input: ReportInput) => readonly RenderedFile[];
+
+/** Writes the record, which is too long to be held, to a file. Throws what the file system does. */
+export type WriteRecord = (source: RecordSource, path: string) => Promise<void>;

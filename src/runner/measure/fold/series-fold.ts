@@ -5,7 +5,8 @@ import { SampleBuilder } from './sample-builder.ts';
 const FINEST_BIN_MS = 1_000;
 /** An hour of seconds; beyond it bins double in width, so that a day-long run stays a page that opens. */
 const MOST_BINS = 3_600;
-const MOST_EXACT_PER_BIN = 1_000;
+/** As many take as much room as a histogram of them. */
+const MOST_EXACT_PER_BIN = 256;
 
 /** What happened in one bin. */
 export class SeriesBin {
