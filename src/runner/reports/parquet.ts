@@ -9,11 +9,12 @@ import type { RecordSource } from '../measure/fold-record.ts';
 import { isRequestRecord } from '../measure/record-check.ts';
 import { readJsonLines, type LineTally } from '../measure/record-lines.ts';
 
-type Kind = 'INT32' | 'DOUBLE' | 'STRING' | 'BOOLEAN';
+type Kind = 'INT64' | 'INT32' | 'DOUBLE' | 'STRING' | 'BOOLEAN';
 type Column = Exclude<keyof RequestRecord, 'itlMs'>;
 
 const COLUMNS: Readonly<Record<Column, Kind>> = {
-  id: 'INT32',
+  // Later turns of a conversation have numbers beyond 32 bits.
+  id: 'INT64',
   stage: 'STRING',
   backend: 'STRING',
   dueMs: 'DOUBLE',
@@ -43,6 +44,7 @@ const COLUMNS: Readonly<Record<Column, Kind>> = {
   lost: 'BOOLEAN',
   session: 'STRING',
   turn: 'INT32',
+  turns: 'INT32',
 };
 const NAMES = Object.keys(COLUMNS) as Column[];
 const GAPS = 'itlMs';
@@ -102,8 +104,10 @@ export async function writeParquet(source: RecordSource, path: string): Promise<
 function valueOf(row: RequestRecord, name: Column): unknown {
   const value = row[name];
   switch (COLUMNS[name]) {
+    case 'INT64':
+      return BigInt(Number.isSafeInteger(value) ? (value as number) : -1);
     case 'INT32':
-      return typeof value === 'number' && (value | 0) === value ? value : REQUIRED.has(name) ? -1 : undefined;
+      return typeof value === 'number' && (value | 0) === value ? value : undefined;
     case 'DOUBLE':
       return typeof value === 'number' ? value : undefined;
     case 'BOOLEAN':
