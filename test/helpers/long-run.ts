@@ -62,6 +62,7 @@ export async function playLongRun(run: LongRun): Promise<SnapshotHistory> {
   const live = createLiveReport({
     ...{ plan, clock, journal, files, shared },
     simulator: { lateness: async () => ({ tokens: 5, p50Ms: 0.1, p99Ms: 0.5, maxMs: 1 }) },
+    arrivalSpanMs: undefined,
     clockSkewMs: () => 0,
     residentBytes: () => process.memoryUsage.rss(),
   });
