@@ -19,6 +19,7 @@ export interface LiveReportParts {
   readonly journal: Journal;
   readonly files: Pick<RecordFiles, 'requests' | 'monitor'>;
   readonly shared: SharedLoad;
+  /** The server under test, where it is a simulator: of this process or of another one. */
   readonly simulator: Pick<SimulatorServer, 'lateness'> | undefined;
   /** How far the wall clock has moved against the run's clock since the run began. */
   readonly clockSkewMs: () => number;

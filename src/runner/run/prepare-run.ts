@@ -20,6 +20,7 @@ import { runHolder } from '../platform/run-lock.ts';
 import { createRedactor, resolveSecrets, type Secrets } from '../platform/secrets.ts';
 import { createRequestClient } from '../request/request-client.ts';
 import { readSimulatorOptions } from '../simulator/options.ts';
+import { watchRemoteSimulator, type RemoteSimulator } from '../simulator/remote-lateness.ts';
 import type { SimulatorServer } from '../simulator/server.ts';
 import { startSimulatorThread } from '../simulator/thread.ts';
 import { openTokenizer } from '../tokenizers/open-tokenizer.ts';
@@ -43,6 +44,8 @@ export interface PreparedRun {
   /** With the backend's local tokenizer, where it has one. */
   readonly countTokens: ((text: string) => number) | undefined;
   readonly simulator: SimulatorServer | undefined;
+  /** Where the server under test is a simulator of another process. */
+  readonly remoteSimulator?: RemoteSimulator | undefined;
   readonly workers: number;
   /** Where it goes on, when it was cut off before; `plan.load.from` says the same to the load. */
   readonly resume?: ResumePoint | undefined;
@@ -84,8 +87,9 @@ export async function prepareRun(params: StartParams): Promise<PreparedRun> {
       probe: (path) => probeBackend(route, addressedPlan, backend, path),
       tryRequest: () => tryRequest(addressedPlan, backend, secrets),
     });
+    const runId = resume?.point.runId ?? createRunId();
     return {
-      runId: resume?.point.runId ?? createRunId(),
+      runId,
       resume: resume?.point,
       plan,
       addressedPlan,
@@ -97,6 +101,12 @@ export async function prepareRun(params: StartParams): Promise<PreparedRun> {
       nonce,
       countTokens,
       simulator,
+      remoteSimulator:
+        simulator === undefined
+          ? await watchRemoteSimulator(engine.server, runId, (path) =>
+              probeBackend(route, addressedPlan, backend, path),
+            )
+          : undefined,
       workers: params.workers ?? defaultWorkers(addressedPlan, usableCores(), simulator !== undefined),
       environment: { ...(await inventory), engine },
       checks,

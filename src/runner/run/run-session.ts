@@ -78,7 +78,7 @@ export function createRunSession(parts: SessionParts): RunSession {
     ...parts,
     plan,
     journal,
-    simulator,
+    simulator: simulator ?? prepared.remoteSimulator,
     arrivalSpanMs: prepared.dataset.arrivalSpanMs,
     clockSkewMs: () => parts.epochMs() - beganAtEpochMs - clock.nowMs(),
   });
