@@ -68,6 +68,7 @@ export type RunEventRecord =
     }
   | RunResumedEvent
   | { readonly type: 'preflight'; readonly atMs: number; readonly checks: readonly PreflightCheck[] }
+  | { readonly type: 'calibration'; readonly atMs: number; readonly calibration: CalibrationData }
   | { readonly type: 'stage.started'; readonly atMs: number; readonly stage: string; readonly index: number }
   | { readonly type: 'stage.ended'; readonly atMs: number; readonly stage: string; readonly index: number }
   | { readonly type: 'generator'; readonly atMs: number; readonly sample: GeneratorSample }
@@ -132,6 +133,24 @@ export interface GeneratorSample {
   /** Wall clock against monotonic clock since the run began: a step shows as a jump. */
   readonly clockSkewMs: number;
 }
+
+/** How far the generator's figures were off just before the run, against a simulator that noted when it wrote each token. */
+export type CalibrationData =
+  | {
+      readonly state: 'measured';
+      readonly workers: number;
+      readonly streams: number;
+      readonly requests: number;
+      /** Gaps between tokens. */
+      readonly gaps: number;
+      /** Error of the reported percentile: measured less written, in ms. */
+      readonly ttftErrorMs: { readonly p50: number; readonly p99: number };
+      readonly itlErrorMs: { readonly p50: number; readonly p99: number };
+      readonly tookMs: number;
+    }
+  /** `switched-off` by whoever started the run; `short-run`: it would have taken too large a part of the whole. */
+  | { readonly state: 'skipped'; readonly why: 'switched-off' | 'short-run' }
+  | { readonly state: 'failed'; readonly message: string };
 
 export interface PreflightCheck {
   readonly code: string;

@@ -1,5 +1,5 @@
 /** report.json, `"schema": "benchwright/report@1"`. Absent where undefined, never 0. */
-import type { EnvironmentData, GeneratorSample, PreflightCheck } from './record.ts';
+import type { CalibrationData, EnvironmentData, GeneratorSample, PreflightCheck } from './record.ts';
 import type { RunErrorData } from './errors.ts';
 import type { FailureClass } from './outcome.ts';
 
@@ -224,6 +224,8 @@ export interface ReportData {
     readonly reasons: readonly ValidityReason[];
     readonly generator: Partial<GeneratorSample>;
     readonly preflight: readonly PreflightCheck[];
+    /** How far the figures were off just before the run; absent in records of versions that did not measure it. */
+    readonly calibration?: CalibrationData;
   };
   /** Where the scenario has one. */
   readonly budget?: BudgetReport;

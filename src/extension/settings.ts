@@ -15,6 +15,7 @@ interface SettingEntry {
 export const SETTINGS = {
   'runner.node': { type: 'string', default: '', scope: 'machine-overridable' },
   'runner.workers': { type: 'integer', default: 0, minimum: 0, maximum: 64, scope: 'machine-overridable' },
+  'runner.calibrate': { type: 'boolean', default: true, scope: 'machine-overridable' },
   'dashboard.openOnRun': { type: 'boolean', default: true, scope: 'window' },
   'editor.showMeasuredValues': { type: 'boolean', default: true, scope: 'resource' },
   'report.openIn': { type: 'string', default: 'editor', choices: ['editor', 'browser'], scope: 'window' },
@@ -31,6 +32,8 @@ export interface Settings {
   readonly nodePath?: string;
   /** Load worker threads; absent: the runner decides. */
   readonly workers?: number;
+  /** Whether runs are preceded by a calibration. */
+  readonly calibrates: boolean;
   readonly opensDashboard: boolean;
   readonly showsMeasuredValues: boolean;
   readonly opensReportIn: 'editor' | 'browser';
@@ -48,6 +51,7 @@ export function readSettings(get: (name: SettingName) => unknown): Settings {
   return {
     ...(nodePath === '' ? {} : { nodePath }),
     ...(workers === 0 ? {} : { workers }),
+    calibrates: read('runner.calibrate') === true,
     opensDashboard: read('dashboard.openOnRun') === true,
     showsMeasuredValues: read('editor.showMeasuredValues') === true,
     opensReportIn: read('report.openIn') === 'browser' ? 'browser' : 'editor',

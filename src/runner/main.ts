@@ -129,19 +129,24 @@ function checkNode(): void {
 
 /** The plan is checked where it is used. @throws RunError RUN_PLAN_UNREADABLE */
 function checkParams(params: unknown): StartParams {
-  const { plan, secrets, workers, outputDirectory, resumeDirectory } = (params ?? {}) as Record<string, unknown>;
+  const { plan, secrets, workers, calibrates, outputDirectory, resumeDirectory } = (params ?? {}) as Record<
+    string,
+    unknown
+  >;
   const areSecrets =
     typeof secrets === 'object' && secrets !== null && Object.values(secrets).every((each) => typeof each === 'string');
   const areWorkers = workers === undefined || (Number.isInteger(workers) && (workers as number) >= 1);
   const areDirectories = [outputDirectory, resumeDirectory].every(
     (each) => each === undefined || typeof each === 'string',
   );
-  if (!areSecrets || !areWorkers || !areDirectories)
+  const isChoice = calibrates === undefined || typeof calibrates === 'boolean';
+  if (!areSecrets || !areWorkers || !areDirectories || !isChoice)
     throw new RunError('RUN_PLAN_UNREADABLE', 'The request to start a run is not well-formed.');
   return {
     plan: plan as StartParams['plan'],
     secrets: secrets as StartParams['secrets'],
     ...(workers === undefined ? {} : { workers: workers as number }),
+    ...(calibrates === undefined ? {} : { calibrates }),
     ...(outputDirectory === undefined ? {} : { outputDirectory: outputDirectory as string }),
     ...(resumeDirectory === undefined ? {} : { resumeDirectory: resumeDirectory as string }),
   };

@@ -1,6 +1,7 @@
 /** What a host (extension, terminal, HTTP) may ask of a runner process, and what a runner tells. */
 import type { RunErrorData } from '../errors.ts';
 import type { RunPlan } from '../plan.ts';
+import type { CalibrationData } from '../record.ts';
 import type { ReportData, ResumeSummary, SlaResult, ValidityReason } from '../report.ts';
 import type { Snapshot } from '../snapshot.ts';
 
@@ -45,6 +46,8 @@ export interface StartParams {
   /** Values for the plan's secret references, by name. Kept in memory only. A name missing here is looked up in the environment. */
   readonly secrets: Readonly<Record<string, string>>;
   readonly workers?: number;
+  /** Measure the generator's own error for a second or two before the run, unless the run is too short for it. Default: true. */
+  readonly calibrates?: boolean;
   /** Directory for results; absent: beside the scenario, or as the plan says. */
   readonly outputDirectory?: string;
   /** Result directory of a run that was cut off, to go on with: its own plan.json is what is run, `plan` only tells of it. */
@@ -78,6 +81,7 @@ export interface RunFinished {
   readonly validity: {
     readonly verdict: ReportData['validity']['verdict'];
     readonly reasons: readonly ValidityReason[];
+    readonly calibration?: CalibrationData;
   };
   readonly requests: ReportData['requests'];
   readonly metrics: ReportData['metrics'];

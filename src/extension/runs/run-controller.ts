@@ -154,6 +154,7 @@ export class RunController {
       plan,
       secrets,
       ...(settings.workers === undefined ? {} : { workers: settings.workers }),
+      ...(settings.calibrates ? {} : { calibrates: false }),
     });
     return session;
   }
@@ -161,7 +162,12 @@ export class RunController {
   async #start(
     session: RunSession,
     process: RunnerProcess,
-    params: { readonly plan: RunPlan; readonly secrets: Readonly<Record<string, string>>; readonly workers?: number },
+    params: {
+      readonly plan: RunPlan;
+      readonly secrets: Readonly<Record<string, string>>;
+      readonly workers?: number;
+      readonly calibrates?: boolean;
+    },
   ): Promise<void> {
     try {
       const hello = await process.hello(this.#ports.clientName);

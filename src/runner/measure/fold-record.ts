@@ -210,6 +210,7 @@ function assemble(folded: Folded): ReportData {
       ...validity,
       generator: summarizeGenerator({ generator, ...scheduleLag }),
       preflight: events.findLast((event) => event.type === 'preflight')?.checks ?? [],
+      ...calibrationOf(events),
     },
     ...reportBudget(plan, events, { ...run.usage, durationMs }),
     environment: started.environment,
@@ -303,6 +304,11 @@ function askedOf({ window, scheduled }: StageFold, lengthMs: number): StageRepor
       return { ratePerSecond: (asked(overMs) * 1000) / overMs, ...changed };
     }
   }
+}
+
+function calibrationOf(events: readonly RunEventRecord[]): Pick<ReportData['validity'], 'calibration'> {
+  const calibration = events.findLast((event) => event.type === 'calibration')?.calibration;
+  return calibration === undefined ? {} : { calibration };
 }
 
 function describeBackend({ backend }: RunPlan, simulatorUrl: string | undefined): ReportData['backend'] {

@@ -1,4 +1,5 @@
 /** report.md: what one would paste into a pull request or a wiki. */
+import { describeCalibration } from '../../contract/describe-calibration.ts';
 import { describeResume } from '../../contract/describe-resume.ts';
 import { METRICS } from '../../contract/metrics.ts';
 import { RESULT_FILES } from '../../contract/record.ts';
@@ -207,6 +208,7 @@ function measurementSection({ validity }: ReportData): Section {
     ...validity.reasons.map(
       ({ severity, code: reason, message }) => `- ${severity} (\`${reason}\`): ${escape(message)}`,
     ),
+    ...(validity.calibration === undefined ? [] : ['', escape(describeCalibration(validity.calibration))]),
   ];
 }
 

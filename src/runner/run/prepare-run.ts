@@ -1,7 +1,12 @@
 /** Everything a run needs before anything is sent. What cannot be had ends it here, and nothing is left behind. */
 import { RunError } from '../../contract/errors.ts';
 import type { RunPlan } from '../../contract/plan.ts';
-import { RESULT_FILES, type EnvironmentData, type PreflightCheck } from '../../contract/record.ts';
+import {
+  RESULT_FILES,
+  type EnvironmentData,
+  type CalibrationData,
+  type PreflightCheck,
+} from '../../contract/record.ts';
 import type { StartParams } from '../../contract/protocol/runner.ts';
 import type { Backend } from '../backends/backend.ts';
 import { loadBackend } from '../backends/registry.ts';
@@ -51,6 +56,7 @@ export interface PreparedRun {
   readonly resume?: ResumePoint | undefined;
   readonly environment: EnvironmentData;
   readonly checks: readonly PreflightCheck[];
+  readonly calibration?: CalibrationData;
 }
 
 /** @throws RunError */

@@ -1,8 +1,9 @@
 /** One run from its beginning to its report: the workers do the work; here it is steered, recorded and shown. */
+import { describeCalibration } from '../../contract/describe-calibration.ts';
 import { RunError } from '../../contract/errors.ts';
 import { formatMeasured } from '../../contract/format-measured.ts';
 import { RATE_FACTORS, type RateAnswer, type RateWish, type RunFinished } from '../../contract/protocol/runner.ts';
-import type { RunEventRecord } from '../../contract/record.ts';
+import type { CalibrationData, RunEventRecord } from '../../contract/record.ts';
 import type { RunPlan } from '../../contract/plan.ts';
 import type { ReportData } from '../../contract/report.ts';
 import { formatQuantity } from '../../contract/units.ts';
@@ -122,9 +123,14 @@ export function createRunSession(parts: SessionParts): RunSession {
       });
     else recordResume(resume, { journal, files, plan, generator, resumedAt: new Date(parts.epochMs()) });
     journal.record({ type: 'preflight', atMs: resume?.recordedMs ?? 0, checks });
+    if (prepared.calibration !== undefined) tellCalibration(prepared.calibration, resume?.recordedMs ?? 0);
     for (const { ok, message, hint } of checks)
       if (!ok) journal.log('warning', hint === undefined ? message : `${message} ${hint}`);
     for (const note of dataset.notes) journal.log('info', note);
+  };
+  const tellCalibration = (calibration: CalibrationData, atMs: number): void => {
+    journal.record({ type: 'calibration', atMs, calibration });
+    journal.log(calibration.state === 'failed' ? 'warning' : 'info', describeCalibration(calibration));
   };
   const runLoad = async (): Promise<void> => {
     const connected = pool.begin(parts.originNs);
@@ -250,7 +256,11 @@ function finishedFrom(written: Awaited<ReturnType<WriteReports>>, runId: string,
     outcome: run.outcome,
     exitCode: run.exitCode,
     sla,
-    validity: { verdict: validity.verdict, reasons: validity.reasons },
+    validity: {
+      verdict: validity.verdict,
+      reasons: validity.reasons,
+      ...(validity.calibration === undefined ? {} : { calibration: validity.calibration }),
+    },
     requests,
     metrics,
     durationMs: run.durationMs,

@@ -1,12 +1,14 @@
 /** `startRun`: the one way to run a plan (run.ts), put together from its pieces. */
 import { RunError } from '../../contract/errors.ts';
-import { RESULT_FILES } from '../../contract/record.ts';
+import { RESULT_FILES, type CalibrationData } from '../../contract/record.ts';
 import { openMonitor } from '../monitors/registry.ts';
 import { createClock, readOriginNs } from '../platform/clock.ts';
 import { epochMs, residentBytes } from '../platform/machine.ts';
 import { openRecordFile } from '../platform/record-file.ts';
 import { nextTurn } from '../platform/turn.ts';
 import { writeReports } from '../reports/write-reports.ts';
+import { calibrate } from './calibrate.ts';
+import { chooseCalibration } from './calibration-choice.ts';
 import { phasesOf } from './phases.ts';
 import { prepareRun, type PreparedRun } from './prepare-run.ts';
 import { openRecordFiles, type RecordFiles } from './record-files.ts';
@@ -19,13 +21,21 @@ import { startWorkerPool, type WorkerPool } from './worker-pool.ts';
 export const startRun: StartRun = async (params, host) => {
   const prepared = await prepareRun(params);
   try {
-    return await beginRun(prepared, host);
+    const calibration = await calibrateFor(prepared, params.calibrates ?? true);
+    return await beginRun({ ...prepared, calibration }, host);
   } catch (thrown) {
     await prepared.simulator?.stop();
     await prepared.directory.discard();
     throw thrown;
   }
 };
+
+async function calibrateFor({ addressedPlan, workers }: PreparedRun, isWanted: boolean): Promise<CalibrationData> {
+  const choice = chooseCalibration(addressedPlan, isWanted);
+  return 'why' in choice
+    ? { state: 'skipped', why: choice.why }
+    : calibrate({ plan: addressedPlan, workers, streams: choice.streams });
+}
 
 async function beginRun(prepared: PreparedRun, host: RunHost): Promise<RunHandle> {
   const { plan, addressedPlan, directory, runId } = prepared;

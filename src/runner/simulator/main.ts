@@ -16,6 +16,7 @@ channel.handle('start', async (params) => {
   return { url: server.url };
 });
 channel.handle('lateness', async (params) => (await server?.lateness(params as LatenessQuestion)) ?? { tokens: 0 });
+channel.handle('truth', async () => (await server?.truth()) ?? []);
 channel.handle('stop', async () => {
   await server?.stop();
   return {};

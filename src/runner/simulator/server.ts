@@ -8,7 +8,7 @@ import { createLineWriter } from '../platform/line-writer.ts';
 import { createBatchingModel } from './batching-model.ts';
 import { createDistributionModel } from './distribution-model.ts';
 import { EngineMetrics } from './engine-metrics.ts';
-import { formatGroundTruth } from './ground-truth.ts';
+import { formatGroundTruth, type GroundTruthLine } from './ground-truth.ts';
 import type { LatenessQuestion } from './late-watch.ts';
 import type { Lateness } from './lateness.ts';
 import type { SimulatorOptions } from './options.ts';
@@ -24,12 +24,16 @@ export interface SimulatorStart {
   readonly port?: number;
   /** Appends one GroundTruthLine per answer to this file. */
   readonly recordFile?: string;
+  /** Keeps the same lines in memory, for `truth`. */
+  readonly keepsTruth?: boolean;
 }
 
 export interface SimulatorServer {
   /** Origin, e.g. `http://127.0.0.1:8000`; the API lies under `/v1`. */
   readonly url: string;
   lateness(question?: LatenessQuestion): Promise<Lateness>;
+  /** Answers that are over, where they are kept. */
+  truth(): Promise<readonly GroundTruthLine[]>;
   /** Open answers may go on for `drainMs` (default 0), then they are cut; the record is closed. May be called again to hurry. */
   stop(options?: { readonly drainMs?: number }): Promise<void>;
 }
@@ -46,6 +50,7 @@ export async function startSimulatorServer(start: SimulatorStart): Promise<Simul
   await record?.opened;
   const seed = start.options.seed ?? start.seed;
   const metrics = new EngineMetrics();
+  const truth: GroundTruthLine[] = [];
   const { batching } = start.options;
   const simulator = new Simulator({
     options: start.options,
@@ -58,7 +63,14 @@ export async function startSimulatorServer(start: SimulatorStart): Promise<Simul
     nowMs: clock.nowMs,
     epochMs,
     createTimer: (callback) => createDeadlineTimer(clock.nowMs, callback),
-    ...(record === undefined ? {} : { record: (line) => record.write(formatGroundTruth(line)) }),
+    ...(record === undefined && start.keepsTruth !== true
+      ? {}
+      : {
+          record(line) {
+            record?.write(formatGroundTruth(line));
+            if (start.keepsTruth === true) truth.push(line);
+          },
+        }),
   });
   const server = await listenHttp({
     host,
@@ -71,6 +83,7 @@ export async function startSimulatorServer(start: SimulatorStart): Promise<Simul
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${server.port}`,
     lateness: (question) => Promise.resolve(simulator.lateness(question)),
+    truth: () => Promise.resolve(truth),
     async stop({ drainMs = 0 } = {}) {
       await server.close(drainMs);
       simulator.dispose();

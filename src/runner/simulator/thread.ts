@@ -2,6 +2,7 @@
 import { Channel, ChannelError } from '../../contract/protocol/channel.ts';
 import { RunError, type RunErrorCode } from '../../contract/errors.ts';
 import { startWorkerThread } from '../platform/worker-thread.ts';
+import type { GroundTruthLine } from './ground-truth.ts';
 import type { LatenessQuestion } from './late-watch.ts';
 import type { Lateness } from './lateness.ts';
 import type { SimulatorServer, SimulatorStart } from './server.ts';
@@ -10,6 +11,7 @@ import type { SimulatorServer, SimulatorStart } from './server.ts';
 export type SimulatorRequests = {
   start: { params: SimulatorStart; result: { readonly url: string } };
   lateness: { params: LatenessQuestion; result: Lateness };
+  truth: { params: Record<string, never>; result: readonly GroundTruthLine[] };
   stop: { params: Record<string, never>; result: Record<string, never> };
 };
 
@@ -25,6 +27,7 @@ export async function startSimulatorThread(start: SimulatorStart): Promise<Simul
     return {
       url,
       lateness: (question = {}) => channel.call('lateness', question),
+      truth: () => channel.call('truth', {}),
       async stop() {
         try {
           // The thread closes the record; a thread that has died has nothing left to close.

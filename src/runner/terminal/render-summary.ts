@@ -1,4 +1,5 @@
 /** The last words on a run: each limit with what was measured, the figures, the run's verdict on itself, where the report is. */
+import { describeCalibration } from '../../contract/describe-calibration.ts';
 import type { RunFinished } from '../../contract/protocol/runner.ts';
 import type { MetricTable, SampleSummary, SlaResult } from '../../contract/report.ts';
 import { isSample } from '../../contract/report.ts';
@@ -155,7 +156,7 @@ function countLines({ requests, metrics }: RunFinished, { columns, style }: Summ
 }
 
 function validityLines(finished: RunFinished, { columns, style }: SummaryOptions): readonly string[] {
-  const { verdict, reasons } = finished.validity;
+  const { verdict, reasons, calibration } = finished.validity;
   const explanation = {
     valid: "the generator kept up; the figures are the server's",
     suspect: 'read the figures with these doubts',
@@ -164,6 +165,9 @@ function validityLines(finished: RunFinished, { columns, style }: SummaryOptions
   return [
     `Measurement  ${validityPaint(style, verdict)(verdict)}: ${explanation}`,
     ...reasons.flatMap((reason) => wrap(`- ${reason.message}`, columns - 2, '  ').map((line) => `  ${line}`)),
+    ...(calibration === undefined
+      ? []
+      : wrap(describeCalibration(calibration), columns - 2).map((line) => `  ${style.dim(line)}`)),
   ];
 }
 

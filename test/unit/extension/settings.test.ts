@@ -36,6 +36,7 @@ test('without settings the defaults hold', () => {
   assert.deepEqual(
     readSettings(() => undefined),
     {
+      calibrates: true,
       opensDashboard: true,
       showsMeasuredValues: true,
       opensReportIn: 'editor',
@@ -60,6 +61,7 @@ test('written settings are taken', () => {
   const written: Record<string, unknown> = {
     'runner.node': ' /opt/node/bin/node ',
     'runner.workers': 4,
+    'runner.calibrate': false,
     'dashboard.openOnRun': false,
     'editor.showMeasuredValues': false,
     'report.openIn': 'browser',
@@ -69,6 +71,7 @@ test('written settings are taken', () => {
     {
       nodePath: '/opt/node/bin/node',
       workers: 4,
+      calibrates: false,
       opensDashboard: false,
       showsMeasuredValues: false,
       opensReportIn: 'browser',

@@ -28,6 +28,9 @@ export const runCommand: Command = {
       doc: 'table (live, the default in a terminal), plain (lines), json (one protocol event per line) or none.',
     },
     workers: { value: 'N', doc: 'Threads that send; by default as many as this machine can use well.' },
+    'no-calibration': {
+      doc: 'Do not measure the own error for a second or two before each run of 10 s or more.',
+    },
     'dry-run': { doc: 'Explain what would be done; send nothing.' },
     ci: { doc: 'For continuous integration: plain, without colour, with annotations under GitHub Actions.' },
     strict: { doc: 'An SLA that could not be judged counts as failed.' },
@@ -83,6 +86,7 @@ async function runAll(plans: readonly RunPlan[], settings: RunSettings, context:
         plan,
         secrets: {},
         ...(workers === undefined ? {} : { workers }),
+        ...(invocation.flag('no-calibration') ? { calibrates: false } : {}),
         ...(outputDirectory === undefined ? {} : { outputDirectory }),
       },
       view,

@@ -1,4 +1,5 @@
 /** The generator's own health beside the thresholds that would cast doubt on the run, and what the preflight found. */
+import { describeCalibration } from '../../../contract/describe-calibration.ts';
 import type { GeneratorSample } from '../../../contract/record.ts';
 import type { ReportData } from '../../../contract/report.ts';
 import { THRESHOLDS } from '../../measure/validity-thresholds.ts';
@@ -24,7 +25,7 @@ const GAUGES: readonly Gauge[] = [
 ];
 
 export function measurementSection({ validity }: ReportData): Markup {
-  const { generator, preflight } = validity;
+  const { generator, preflight, calibration } = validity;
   const known = GAUGES.filter(({ key }) => generator[key] !== undefined);
   return html`<section id="measurement" aria-labelledby="measurement-title">
     <h2 id="measurement-title">The generator itself</h2>
@@ -51,6 +52,7 @@ export function measurementSection({ validity }: ReportData): Markup {
               All but the worst twentieth of the seconds stayed within these values; “highest” is the highest of all.
             </p>`
     }
+    ${calibration === undefined ? NOTHING : html`<p id="calibration">${describeCalibration(calibration)}</p>`}
     ${preflight.length === 0 ? NOTHING : preflightTable(preflight)}
   </section>`;
 }

@@ -88,6 +88,7 @@ function rehearse(
         if (options.deadSimulator === true) throw new Error('the other side is gone');
         return { tokens: 5, p50Ms: 0.1, p99Ms: 0.5, maxMs: 1 };
       },
+      truth: async () => [],
       stop: async () => void ordered.push('stop simulator'),
     },
     workers: 1,
