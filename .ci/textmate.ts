@@ -49,7 +49,7 @@ const KEYWORDS = [
   ...['vary', 'in', 'of', 'choose', 'per', 'meeting', 'find', 'baseline', 'candidate'],
   ...['where', 'and', 'regression', 'against'],
 ];
-/** Words that stand for a value. */
+/** Words that stand for a value. They have the scope of enum members: VS Code's own themes leave `support.constant` without a colour. */
 const PROCESSES = ['constant', 'poisson', 'gamma'];
 
 export function makeTextMateGrammar(): object {
@@ -149,7 +149,7 @@ function limits(): Rule[] {
     },
     {
       match: `(?<![\\w-])(?:p\\d+(?:\\.\\d+)?|${alternatives(statistics)})(?![\\w-])`,
-      name: 'support.constant.statistic.bench',
+      name: 'variable.other.enummember.statistic.bench',
     },
     include('values'),
   ];
@@ -182,10 +182,10 @@ function values(): Rule[] {
 
 function words(): Rule[] {
   return [
-    { match: anyWord(PROCESSES), name: 'support.constant.bench' },
+    { match: anyWord(PROCESSES), name: 'variable.other.enummember.bench' },
     {
       match: '(?<![\\w-])(choose|find)\\s+(max|min)(?![\\w-])',
-      captures: named('keyword.control.bench', 'support.constant.bench'),
+      captures: named('keyword.control.bench', 'variable.other.enummember.bench'),
     },
     {
       match: `(?<![\\w-])(${alternatives(flagNames())})\\s+(on|off)(?![\\w-])`,
@@ -199,14 +199,14 @@ function words(): Rule[] {
         1: { name: 'support.type.property-name.bench' },
         2: {
           patterns: [
-            { match: anyWord(choiceWords()), name: 'support.constant.bench' },
+            { match: anyWord(choiceWords()), name: 'variable.other.enummember.bench' },
             { match: NAME, name: 'variable.other.bench' },
           ],
         },
       },
     },
     { match: `${anyWord(propertyNames())}(?=\\s|$)`, name: 'support.type.property-name.bench' },
-    { match: anyWord(choiceWords()), name: 'support.constant.bench' },
+    { match: anyWord(choiceWords()), name: 'variable.other.enummember.bench' },
     { match: anyWord(METRICS.map(({ id }) => id)), name: 'support.variable.metric.bench' },
     { match: `(?<![\\w-])${NAME}(?![\\w-])`, name: 'variable.other.bench' },
   ];

@@ -49,10 +49,10 @@ const LINES: readonly (readonly [string, readonly string[]])[] = [
     ['total support.type.property-name.bench', '10 constant.numeric.bench', 'minutely variable.other.bench'],
   ],
   ['  model model', ['model support.type.property-name.bench', 'model variable.other.bench']],
-  ['  turns all', ['turns support.type.property-name.bench', 'all support.constant.bench']],
+  ['  turns all', ['turns support.type.property-name.bench', 'all variable.other.enummember.bench']],
   ['  on demo', ['on keyword.control.bench', 'demo variable.other.bench']],
   ['  stream on', ['stream support.type.property-name.bench', 'on constant.language.bench']],
-  ['  profile torch', ['profile support.type.property-name.bench', 'torch support.constant.bench']],
+  ['  profile torch', ['profile support.type.property-name.bench', 'torch variable.other.enummember.bench']],
   [
     'requests 2_000  tokens 1_000',
     [
