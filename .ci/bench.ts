@@ -3,6 +3,7 @@ const BENCHES: Readonly<Record<string, () => Promise<unknown>>> = {
   engine: () => import('../test/bench/engine.ts'),
   // Its sources are checked with the tests, against the newer library that the runner has.
   memory: () => import(new URL('../test/bench/memory.ts', import.meta.url).href),
+  language: () => import('../test/bench/language-server.ts'),
   simulator: () => import('../test/bench/simulator-lateness.ts'),
 };
 

@@ -13,11 +13,15 @@ export interface LanguageClient {
   notify(method: string, params: object): Promise<void>;
   open(file: string, text: string): Promise<void>;
   change(file: string, text: string): Promise<void>;
+  /** The server's process; `undefined` once it could not be started. */
+  readonly pid: number | undefined;
+  /** Whatever is published of the file from now on. */
+  nextDiagnosticsOf(file: string): Promise<readonly Diagnostic[]>;
   /** Waits until the published diagnostics of the file are so. */
   diagnosticsOf(file: string, areSo: (diagnostics: readonly Diagnostic[]) => boolean): Promise<readonly Diagnostic[]>;
 }
 
-export async function startLanguageClient(t: TestContext, folder: string): Promise<LanguageClient> {
+export async function startLanguageClient(t: Pick<TestContext, 'after'>, folder: string): Promise<LanguageClient> {
   const server = spawn(process.execPath, [SERVER, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
   const connection = createProtocolConnection(
     new StreamMessageReader(server.stdout),
@@ -54,6 +58,18 @@ export async function startLanguageClient(t: TestContext, folder: string): Promi
       connection.sendNotification('textDocument/didChange', {
         textDocument: { uri: uriOf(file), version: ++version },
         contentChanges: [{ text }],
+      }),
+    pid: server.pid,
+    nextDiagnosticsOf: (file) =>
+      new Promise((resolve) => {
+        const before = published.get(uriOf(file));
+        const look = (): void => {
+          const diagnostics = published.get(uriOf(file));
+          if (diagnostics === undefined || diagnostics === before) return;
+          listeners.delete(look);
+          resolve(diagnostics);
+        };
+        listeners.add(look);
       }),
     diagnosticsOf: (file, areSo) =>
       new Promise((resolve) => {
