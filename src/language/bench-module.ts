@@ -18,6 +18,7 @@ import { BenchGeneratedModule, BenchGeneratedSharedModule } from './generated/mo
 import { BenchDocumentFactory } from './parser/document-factory.ts';
 import { BenchLexer } from './parser/lexer.ts';
 import { BenchParserMessages } from './parser/messages.ts';
+import { createBenchParser } from './parser/parser.ts';
 import { BenchTokenBuilder } from './parser/tokens.ts';
 import { BenchValueConverter } from './parser/value-converter.ts';
 import { BenchDocumentBuilder } from './references/bench-document-builder.ts';
@@ -45,6 +46,7 @@ let lexer: BenchLexer | undefined;
 /** What parsing, linking and checking need; the same in an editor and in a terminal. */
 export const benchCoreModule: Module<BenchCoreServices, PartialLangiumCoreServices & BenchAddedServices> = {
   parser: {
+    LangiumParser: (services) => createBenchParser(services),
     Lexer: (services) => (lexer ??= new BenchLexer(services)),
     ParserErrorMessageProvider: () => new BenchParserMessages(),
     TokenBuilder: () => new BenchTokenBuilder(),

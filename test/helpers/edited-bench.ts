@@ -3,7 +3,7 @@ import type { AstNode, CstNode, LangiumDocument } from 'langium';
 import { URI } from 'langium';
 import fc from 'fast-check';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { BenchFileSystemProvider } from '../../src/language/file-system.ts';
+import { BenchFileSystemProvider, type LanguageFileSystem } from '../../src/language/file-system.ts';
 import { createBenchServices, type BenchServices } from '../../src/language/lsp/lsp-module.ts';
 import { memoryFiles } from './memory-files.ts';
 
@@ -16,9 +16,9 @@ export interface Editor {
   closeAll(): Promise<void>;
 }
 
-export function openEditor(): Editor {
+export function openEditor(files: LanguageFileSystem = memoryFiles({})): Editor {
   const { shared, bench } = createBenchServices({
-    fileSystemProvider: () => new BenchFileSystemProvider(memoryFiles({})),
+    fileSystemProvider: () => new BenchFileSystemProvider(files),
   });
   const { DocumentBuilder, LangiumDocuments, TextDocuments } = shared.workspace;
   DocumentBuilder.updateBuildOptions = { validation: { categories: ['built-in', 'fast'] } };
@@ -33,7 +33,7 @@ export function openEditor(): Editor {
     },
     async type(name, text) {
       TextDocuments.set(TextDocument.create(uriOf(name).toString(), 'bench', ++version, text));
-      await DocumentBuilder.update([uriOf(name)], []);
+      await shared.workspace.WorkspaceLock.write((token) => DocumentBuilder.update([uriOf(name)], [], token));
     },
     async closeAll() {
       const uris = LangiumDocuments.all.map(({ uri }) => uri).toArray();

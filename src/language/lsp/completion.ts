@@ -11,6 +11,7 @@ import {
 } from 'vscode-languageserver-protocol';
 import type { SeriesEntry } from '../../contract/catalog/describe.ts';
 import { isMonitor } from '../ast.ts';
+import { pieceAround } from '../parser/units.ts';
 import { benchFileOf, importTargets } from '../references/imports.ts';
 import { monitorSourceOf } from '../schema/property-entry.ts';
 import { contextAt } from './block-context.ts';
@@ -54,7 +55,8 @@ export class BenchCompletionProvider implements CompletionProvider {
     const offset = textDocument.offsetAt(params.position);
     const text = textDocument.getText();
     if (isInComment(text, offset)) return { isIncomplete: false, items: [] };
-    const context = contextAt(this.#lexer.tokenize(text).tokens, offset);
+    const { start, end } = pieceAround(benchFileOf(document), offset);
+    const context = contextAt(this.#lexer.tokenize(text.slice(start, end)).tokens, offset - start);
     const path = openText(text, offset);
     const proposals = await proposalsFor(context, {
       names: (type) => this.#namesFor(document, type),

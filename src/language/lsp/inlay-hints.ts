@@ -4,12 +4,22 @@ import type { InlayHintProvider } from 'langium/lsp';
 import { InlayHintKind, type InlayHint, type InlayHintParams, type Range } from 'vscode-languageserver-protocol';
 import { describePlan, type StageDescription } from '../../contract/describe-plan.ts';
 import { describeStudy } from '../../contract/describe-study.ts';
-import { isBenchmark, isBinary, isNameRef, isParam, type Benchmark, type Binary, type NameRef } from '../ast.ts';
+import {
+  isBenchmark,
+  isBinary,
+  isLoad,
+  isNameRef,
+  isParam,
+  type Benchmark,
+  type Binary,
+  type NameRef,
+} from '../ast.ts';
 import { pathOf } from '../file-system.ts';
-import { lowerBenchmark } from '../lowering/lower-benchmark.ts';
+import { lowerBenchmark, partsOf } from '../lowering/lower-benchmark.ts';
 import type { StudyNode } from '../lowering/lower-run.ts';
 import { isStudy, lowerStudy } from '../lowering/lower-study.ts';
 import { Lowering } from '../lowering/lowering.ts';
+import { inheritanceOf } from '../references/extends.ts';
 import { benchFileOf } from '../references/imports.ts';
 import { silent } from '../validation/report.ts';
 import { Environment, evaluate } from '../values/evaluate.ts';
@@ -30,8 +40,14 @@ export class BenchInlayHintProvider implements InlayHintProvider {
   getInlayHints(document: LangiumDocument, { range }: InlayHintParams): InlayHint[] {
     const declarations = benchFileOf(document).declarations ?? [];
     const hints = [
-      ...declarations.filter(isBenchmark).flatMap((each) => this.#benchmarkHints(each, document)),
-      ...declarations.filter(isStudy).flatMap((each) => this.#studyHints(each)),
+      ...declarations
+        .filter(isBenchmark)
+        .filter((each) => hasHintsWithin(each, range))
+        .flatMap((each) => this.#benchmarkHints(each, document)),
+      ...declarations
+        .filter(isStudy)
+        .filter((each) => isTouched(each, range))
+        .flatMap((each) => this.#studyHints(each)),
       ...valueHints(document, range),
     ];
     const unique = new Map(hints.map((hint) => [`${hint.position.line}:${hint.position.character}`, hint]));
@@ -72,6 +88,17 @@ export class BenchInlayHintProvider implements InlayHintProvider {
     });
     return plan === undefined ? [] : hintAt(study, joinedFigures(studyFigures(describeStudy(plan))));
   }
+}
+
+/** A plan costs time, so that only those are made of which something is seen: the benchmark, or a load it has stages of. */
+function hasHintsWithin(benchmark: Benchmark, range: Range): boolean {
+  const { load } = partsOf(benchmark);
+  const places: AstNode[] = [...inheritanceOf(benchmark), ...(isLoad(load) ? inheritanceOf(load) : [])];
+  return places.some((each) => isTouched(each, range));
+}
+
+function isTouched({ $cstNode }: AstNode, { start, end }: Range): boolean {
+  return $cstNode !== undefined && $cstNode.range.start.line <= end.line && $cstNode.range.end.line >= start.line;
 }
 
 /** `rate peak / 2` comes out as `= 100 rps`. */

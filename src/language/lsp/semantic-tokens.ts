@@ -1,11 +1,25 @@
-import type { AstNode } from 'langium';
+import { interruptAndCheck, type AstNode, type LangiumDocument } from 'langium';
 import { AbstractSemanticTokenProvider, type SemanticTokenAcceptor } from 'langium/lsp';
 import { SemanticTokenModifiers, SemanticTokenTypes } from 'vscode-languageserver-protocol';
 import { findMetric } from '../../contract/metrics.ts';
 import * as ast from '../ast.ts';
+import { contentsOf, partsOf } from '../references/contents.ts';
+import { benchFileOf } from '../references/imports.ts';
 
 /** What colour cannot be told from the text alone: what a name stands for. Everything else is the TextMate grammar's. */
 export class BenchSemanticTokenProvider extends AbstractSemanticTokenProvider {
+  protected override async computeHighlighting(
+    document: LangiumDocument,
+    acceptor: SemanticTokenAcceptor,
+    token: Parameters<AbstractSemanticTokenProvider['computeHighlighting']>[2],
+  ): Promise<void> {
+    if (this.currentRange !== undefined) return super.computeHighlighting(document, acceptor, token);
+    for (const part of partsOf(benchFileOf(document))) {
+      await interruptAndCheck(token);
+      for (const node of contentsOf(part).nodes) this.highlightElement(node, acceptor);
+    }
+  }
+
   protected override highlightElement(node: AstNode, acceptor: SemanticTokenAcceptor): void {
     const declaration = SemanticTokenModifiers.declaration;
     switch (node.$type) {

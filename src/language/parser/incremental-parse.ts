@@ -134,7 +134,7 @@ function isMet(last: Unit | undefined, meeting: Unit | undefined, middle: ParseR
 
 /** Behind one of these there are no tokens, though there is text. */
 function endsLexing({ problem }: LexerError & Partial<LexingProblem>): boolean {
-  return problem === 'file-too-large' || problem === 'nested-too-deep';
+  return problem === 'file-too-large' || problem === 'nested-too-deep' || problem === 'not-text';
 }
 
 function keptErrors<Error extends ParserError | LexerError>(

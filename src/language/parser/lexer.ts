@@ -11,7 +11,7 @@ export const MAXIMUM_OPERATORS = 500;
 
 /** What the lexer reports beside characters that mean nothing. */
 export interface LexingProblem {
-  readonly problem: 'unclosed-text' | 'unclosed-comment' | 'file-too-large' | 'nested-too-deep';
+  readonly problem: 'unclosed-text' | 'unclosed-comment' | 'file-too-large' | 'nested-too-deep' | 'not-text';
 }
 type Token = LexerResult['tokens'][number];
 type LexingError = LexerResult['errors'][number];
@@ -25,6 +25,8 @@ export class BenchLexer extends DefaultLexer {
   override tokenize(text: string): LexerResult {
     if (text.length > MAXIMUM_FILE_CHARACTERS)
       return { tokens: [], hidden: [], errors: [lexingError('file-too-large', TOO_LARGE, undefined)] };
+    // UTF-16 read as UTF-8 has one in each character; a picture has them too.
+    if (text.includes('\0')) return { tokens: [], hidden: [], errors: [lexingError('not-text', NOT_TEXT, undefined)] };
     const result = super.tokenize(text);
     // Chevrotain's own words name the offset, which changes with every character typed before it.
     const meaningless = result.errors.map((error) => ({ ...error, message: 'unexpected characters' }));
@@ -68,6 +70,7 @@ function findExcess(tokens: readonly Token[]): { index: number; message: string 
   return undefined;
 }
 
+const NOT_TEXT = 'The file has characters with the number zero and is not read.';
 const TOO_LARGE = 'The file has more than a million characters and is not read.';
 const TOO_DEEP = `More than ${MAXIMUM_NESTING} brackets are open here; the file is not read further.`;
 const TOO_MANY_UNCLOSED = `More than ${MAXIMUM_UNCLOSED} declarations are not closed; the file is not read further.`;

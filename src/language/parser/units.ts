@@ -39,6 +39,16 @@ export function isCertainStart({ cst }: Unit): boolean {
   return first.range.start.character === 0 && CERTAIN_WORDS.has((first as LeafCstNode).tokenType.name);
 }
 
+/** The piece of the file's text that is enough to know what an offset stands in: from a certain start before it to one behind it. */
+export function pieceAround(file: BenchFile, offset: number): { readonly start: number; readonly end: number } {
+  const length = file.$cstNode?.root.fullText.length ?? 0;
+  const starts = (unitsOf(file) ?? []).filter(isCertainStart).map(({ cst }) => cst.offset);
+  return {
+    start: starts.findLast((each) => each < offset) ?? 0,
+    end: starts.find((each) => each > offset) ?? length,
+  };
+}
+
 export const CERTAIN_WORDS: ReadonlySet<string> = new Set([
   'import',
   'param',

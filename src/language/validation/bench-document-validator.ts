@@ -3,6 +3,7 @@ import {
   Cancellation,
   DefaultDocumentValidator,
   interruptAndCheck,
+  OperationCancelled,
   type AstNode,
   type DiagnosticInfo,
   type LangiumCoreServices,
@@ -70,6 +71,11 @@ export class BenchDocumentValidator extends DefaultDocumentValidator {
           break;
         case 'nested-too-deep':
           diagnostics.push(this.#diagnostic('BENCH1005', { node, range }, { message: error.message }));
+          break;
+        case 'not-text':
+          // Where letters could not be read either, a check says so at the first of them.
+          if (node.$document?.textDocument.getText().includes('\uFFFD') !== true)
+            diagnostics.push(this.#diagnostic('BENCH1006', { node, range }, {}));
           break;
         case undefined:
           diagnostics.push(this.#diagnostic('BENCH1007', { node, range }, { characters }));
@@ -152,12 +158,13 @@ export class BenchDocumentValidator extends DefaultDocumentValidator {
       const diagnostic = this.toDiagnostic(severity, message, info as DiagnosticInfo<AstNode, string>);
       findings.push({ diagnostic, part, line: part === undefined ? 0 : lineOf(part) });
     };
+    const isSlow = categories?.includes('slow') === true;
     let isWide = false;
     for (const node of nodes)
       for (const check of this.validationRegistry.getChecks(node.$type, categories)) {
         let running: unknown;
         if (isReadingWidely(() => (running = check(node, accept, token)))) isWide = true;
-        await running;
+        await (isSlow ? unlessCancelled(running, token) : running);
       }
     return { findings, isWide: isWide || findings.some(({ part }) => part === undefined) };
   }
@@ -171,6 +178,20 @@ export class BenchDocumentValidator extends DefaultDocumentValidator {
     const say = message as (props: unknown) => string;
     return this.toDiagnostic(severity, say(props), { ...place, code, data: { code, props } });
   }
+}
+
+/** A file that does not answer must not hold up somebody who types on. */
+function unlessCancelled(running: unknown, token: CancellationToken): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const waiting = token.onCancellationRequested(() => {
+      reject(OperationCancelled);
+    });
+    void Promise.resolve(running)
+      .then(resolve, reject)
+      .finally(() => {
+        waiting.dispose();
+      });
+  });
 }
 
 function placedNow({ diagnostic, part, line }: Finding): Diagnostic {
