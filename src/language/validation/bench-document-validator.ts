@@ -155,7 +155,7 @@ export class BenchDocumentValidator extends DefaultDocumentValidator {
     const findings: Finding[] = [];
     const accept: ValidationAcceptor = (severity, message, info) => {
       const part = partAround(info.node);
-      const diagnostic = this.toDiagnostic(severity, message, info as DiagnosticInfo<AstNode, string>);
+      const diagnostic = this.toDiagnostic(severity, message, info);
       findings.push({ diagnostic, part, line: part === undefined ? 0 : lineOf(part) });
     };
     const isSlow = categories?.includes('slow') === true;
@@ -163,7 +163,10 @@ export class BenchDocumentValidator extends DefaultDocumentValidator {
     for (const node of nodes)
       for (const check of this.validationRegistry.getChecks(node.$type, categories)) {
         let running: unknown;
-        if (isReadingWidely(() => (running = check(node, accept, token)))) isWide = true;
+        const isReading = isReadingWidely(() => {
+          running = check(node, accept, token);
+        });
+        isWide ||= isReading;
         await (isSlow ? unlessCancelled(running, token) : running);
       }
     return { findings, isWide: isWide || findings.some(({ part }) => part === undefined) };
