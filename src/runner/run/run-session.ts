@@ -14,6 +14,7 @@ import { createLatch } from './latch.ts';
 import { createLiveReport } from './live-report.ts';
 import { startMonitoring, type MonitoringParts } from './monitoring.ts';
 import { SETTLED_MS } from './open-walk.ts';
+import { phasesOf } from './phases.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import type { RecordFiles } from './record-files.ts';
 import type { RunHost } from './run.ts';
@@ -70,6 +71,10 @@ const BUDGET_EVERY_MS = 50;
 /** Between the moment the first connections are open and the beginning of the load: the first requests are made meanwhile. */
 const LEAD_MS = 100;
 
+const WATCH_EVERY_MS = 1_000;
+/** After the drain a worker may take 5 s until cut requests end and 30 s to have texts counted; then it hangs. */
+const OVERDUE_MS = 45_000;
+
 export function createRunSession(parts: SessionParts): RunSession {
   const { prepared, clock, files, shared, pool } = parts;
   const { plan, directory, runId, simulator, redact, countTokens } = prepared;
@@ -86,7 +91,10 @@ export function createRunSession(parts: SessionParts): RunSession {
   const counter =
     countTokens === undefined ? undefined : createTextCounter({ countTokens, clock, nextTurn: parts.nextTurn });
   const halted = createLatch();
+  /** Nothing more is waited for. */
+  const overdue = createLatch();
   let halt: 'drain' | 'cut' | undefined;
+  let haltedMs: number | undefined;
   let hasDiskFailed = false;
 
   const haltLoad = (
@@ -98,6 +106,7 @@ export function createRunSession(parts: SessionParts): RunSession {
     if (halt === 'cut' || halt === how) return;
     halt = how;
     const atMs = roundedMs(sinceMs);
+    haltedMs ??= atMs;
     live.halt(atMs);
     journal.record({ type: 'stopping', atMs, why, message, ...spent });
     journal.tell('stopping', { why, message, drainMs: how === 'drain' ? plan.load.drainMs : 0 });
@@ -137,7 +146,7 @@ export function createRunSession(parts: SessionParts): RunSession {
     // A worker that died has been told of already; its part of the run is over.
     await Promise.race([connected, halted.opened]).catch(() => {});
     if (!halted.isOpen) shared.setStart(0, roundedMs(clock.nowMs() + LEAD_MS));
-    await pool.finished;
+    await Promise.race([pool.finished, overdue.opened]);
   };
   /** Workers stop sending by themselves; here it is told, and what only time uses up is looked after. */
   const watchBudget = (): (() => void) => {
@@ -161,6 +170,19 @@ export function createRunSession(parts: SessionParts): RunSession {
       look();
     };
   };
+  /** Workers have deadlines for all they wait for; one that hangs all the same must not hold the report for ever. */
+  const watchEnd = (): void => {
+    const endMs = Math.min(haltedMs ?? Infinity, shared.startOf(phasesOf(plan.load).length) ?? Infinity);
+    if (overdue.isOpen || clock.nowMs() <= endMs + plan.load.drainMs + OVERDUE_MS) return;
+    const seconds = Math.round((clock.nowMs() - endMs) / 1000);
+    const held = `${shared.inFlight} requests in flight and ${shared.queued} waiting`;
+    haltLoad(
+      'cut',
+      'worker-died',
+      `The load did not end: ${held} ${seconds} s after its last stage. They were given up.`,
+    );
+    overdue.open();
+  };
   const measure = async (): Promise<void> => {
     const monitoring = startMonitoring({
       monitors: plan.monitors,
@@ -171,10 +193,12 @@ export function createRunSession(parts: SessionParts): RunSession {
     });
     live.start();
     const unwatch = watchBudget();
+    const stopWatchingEnd = clock.every(WATCH_EVERY_MS, watchEnd);
     try {
       await runLoad();
     } finally {
       unwatch();
+      stopWatchingEnd();
       await live.finish();
       await Promise.all([monitoring.stop(), pool.terminate(), simulator?.stop()]);
     }

@@ -156,6 +156,25 @@ function rehearse(
 
 const types = (events: readonly { type: string }[]): string[] => [...new Set(events.map(({ type }) => type))];
 
+describe('a worker that hangs', () => {
+  it('does not hold the report for ever: what is still in flight is said, and given up', async () => {
+    const run = rehearse();
+    await run.clock.advanceAsync(150);
+    run.shared.setStart(1, 2_100);
+    run.shared.drawSlot();
+    run.shared.drawSlot();
+    await run.clock.advanceAsync(2_000 + 30_000 + 40_000);
+    assert.ok(!types(run.recorded).includes('stopping'), 'not before all deadlines of the workers have passed');
+    await run.clock.advanceAsync(10_000);
+    await run.finished;
+    const [stopping] = run.recorded.filter((event) => event.type === 'stopping');
+    assert.equal(stopping?.why, 'worker-died');
+    assert.match(stopping?.message ?? '', /2 requests in flight and 0 waiting 7\d s after/);
+    assert.ok(run.ordered.includes('abort workers'));
+    assert.equal(run.clock.pendingTimers, 0);
+  });
+});
+
 describe('a run that goes well', () => {
   it('tells what happens, records it, and ends with its report', async () => {
     const run = rehearse({
