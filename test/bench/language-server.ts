@@ -8,7 +8,7 @@ import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { TextDocument } from 'vscode-languageserver-textdocument';
+import { TextDocument } from 'langium';
 import { largeScenario } from '../helpers/large-scenario.ts';
 import { startLanguageClient, type LanguageClient } from '../helpers/language-client.ts';
 

@@ -1,8 +1,7 @@
 /** A file under the fingers of somebody who types, as the language server holds it; and random edits to type. */
 import type { AstNode, CstNode, LangiumDocument } from 'langium';
-import { URI } from 'langium';
+import { TextDocument, URI } from 'langium';
 import fc from 'fast-check';
-import { TextDocument } from 'vscode-languageserver-textdocument';
 import { BenchFileSystemProvider, type LanguageFileSystem } from '../../src/language/file-system.ts';
 import { createBenchServices, type BenchServices } from '../../src/language/lsp/lsp-module.ts';
 import { memoryFiles } from './memory-files.ts';
