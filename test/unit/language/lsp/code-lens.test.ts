@@ -36,7 +36,7 @@ test('what can be run has its lenses; above a study stands what it would do, and
 const report = (benchmark: string, outcome: string, startedAt: string, verdict = 'valid'): string =>
   JSON.stringify({
     schema: REPORT_SCHEMA,
-    run: { benchmark, file: '/work/main.bench', startedAt, outcome },
+    run: { benchmark, file: '/home/ada/main.bench', startedAt, outcome },
     sla: [],
     validity: { verdict },
   });

@@ -142,7 +142,7 @@ test('a param says with which other value the last run was made', async () => {
     schema: REPORT_SCHEMA,
     run: {
       benchmark: 'run',
-      file: '/work/main.bench',
+      file: '/home/ada/main.bench',
       startedAt: '2026-11-21T10:00:00Z',
       params: { peak: '7 rps', half: '5 rps' },
     },
