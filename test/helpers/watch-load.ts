@@ -1,5 +1,6 @@
 /** A whole load on fake time: every worker's loop, one client that answers as it is told. */
 import assert from 'node:assert/strict';
+import type { UnfinishedRequest } from '../../src/runner/run/unfinished.ts';
 import type { RequestRecord } from '../../src/contract/outcome.ts';
 import type { LoadPlan, RunPlan } from '../../src/contract/plan.ts';
 import type { PromptSource } from '../../src/runner/datasets/dataset.ts';
@@ -22,7 +23,8 @@ export interface WatchedLoad {
   readonly sent: () => { id: number; stage: string; dueMs: number; sentMs: number }[];
   readonly prompts: readonly number[];
   readonly prepared: () => readonly number[];
-  readonly writtenOff: number[];
+  /** What was told of requests that should have been over, in order. */
+  readonly unfinished: { readonly what: 'cut' | 'written-off'; readonly requests: readonly UnfinishedRequest[] }[];
   /** What was sent, whole. */
   readonly jobs: () => readonly RequestJob[];
   /** As the main thread does it: from so long from now on. Returns the moment it takes effect. */
@@ -57,7 +59,7 @@ export function watchLoad(
   const client = createFakeClient(clock, answerTo);
   const prompts = createFakePrompts(promptCount);
   const records: RequestRecord[] = [];
-  const writtenOff: number[] = [];
+  const unfinished: WatchedLoad['unfinished'] = [];
   const loops = Array.from({ length: workers }, (_, worker) =>
     createLoadLoop({
       plan,
@@ -73,7 +75,7 @@ export function watchLoad(
       recordLag: () => {},
       complete: (record) => void records.push(record),
       ...(budget && { budget: new SharedBudget(charged, budget.buffer) }),
-      onWrittenOff: (ids) => void writtenOff.push(...ids),
+      onUnfinished: (what, requests) => void unfinished.push({ what, requests }),
     }),
   );
   let running = loops.length;
@@ -91,7 +93,7 @@ export function watchLoad(
     sent: () => client.sent.map(({ job: { id, stage, dueMs }, sentMs }) => ({ id, stage, dueMs, sentMs })),
     prompts: prompts.asked,
     prepared: () => client.prepared,
-    writtenOff,
+    unfinished,
     jobs: () => client.sent.map(({ job }) => job),
     changeRate(factor, inMs = 100) {
       const atMs = shared.changeRate(factor, clock.nowMs() + inMs, SETTLED_MS);

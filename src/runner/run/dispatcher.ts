@@ -12,6 +12,7 @@ import { Fifo } from './fifo.ts';
 import { estimateTokens } from '../datasets/estimate-tokens.ts';
 import type { SharedBudget } from './shared-budget.ts';
 import type { SharedLoad } from './shared-load.ts';
+import type { UnfinishedRequest } from './unfinished.ts';
 
 export interface DispatcherParts {
   readonly clock: Clock;
@@ -58,8 +59,10 @@ export interface Dispatcher {
   giveUpQueue(): void;
   /** Cuts what is in flight, as censored. */
   cut(): void;
-  /** Ends, as censored, requests whose cut has not come to anything, and names them. */
-  writeOff(): readonly number[];
+  /** Which they are, and how far they got. */
+  describeUnfinished(): readonly UnfinishedRequest[];
+  /** Ends, as censored, requests whose cut has not come to anything. */
+  writeOff(): void;
 }
 
 export function createDispatcher(parts: DispatcherParts): Dispatcher {
@@ -168,13 +171,24 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
     cut() {
       for (const { request } of active.values()) request.cut('censored');
     },
+    describeUnfinished: () => [
+      ...Array.from(active.values(), ({ job: { id, stage, dueMs }, request: { sentMs, reads = 0 } }) => ({
+        ...{ id, stage, reads },
+        ...(sentMs === undefined
+          ? { state: 'connecting' as const, sinceMs: dueMs }
+          : { state: 'sent' as const, sinceMs: sentMs }),
+      })),
+      ...Array.from(queue, ({ job: { id, stage }, sinceMs }) => ({
+        ...{ id, stage, sinceMs },
+        state: 'held' as const,
+        reads: 0,
+      })),
+    ],
     writeOff() {
-      const ids = [...active.keys()];
       for (const { job, request, end } of Array.from(active.values())) {
         const { sentMs } = request;
         end({ ...unsent(job, 'censored'), ...(sentMs === undefined ? {} : { sentMs }) });
       }
-      return ids;
     },
   };
 }

@@ -27,6 +27,10 @@ export class Fifo<T> {
     return entry;
   }
 
+  *[Symbol.iterator](): Iterator<T> {
+    for (let index = 0; index < this.length; index += 1) yield this.at(index) as T;
+  }
+
   /** Takes everything. */
   drain(): T[] {
     const entries = this.#entries.slice(this.#head);

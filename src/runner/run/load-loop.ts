@@ -15,6 +15,7 @@ import { createLatch } from './latch.ts';
 import { createOpenWalk } from './open-walk.ts';
 import { isClosed, isOpen, isWarmupPhase, phasesOf, type ClosedPhase, type Phase } from './phases.ts';
 import { beginSession, turnId, type SessionUnderWay } from './sessions.ts';
+import type { UnfinishedRequest } from './unfinished.ts';
 import { createUsers } from './users.ts';
 
 export interface LoadLoopParts extends Omit<DispatcherParts, 'load' | 'backend' | 'client'> {
@@ -26,8 +27,8 @@ export interface LoadLoopParts extends Omit<DispatcherParts, 'load' | 'backend' 
   readonly client: Pick<RequestClient, 'prepare' | 'send'>;
   /** The phase begins soon: its connections may be opened. */
   readonly openConnections: (phase: number) => void;
-  /** Told the numbers of requests that would not end. */
-  readonly onWrittenOff: (ids: readonly number[]) => void;
+  /** Told of requests that had not ended when the drain was over, and of those that did not end when they were cut either. */
+  readonly onUnfinished: (what: 'cut' | 'written-off', requests: readonly UnfinishedRequest[]) => void;
 }
 
 export interface LoadLoop {
@@ -195,10 +196,13 @@ export function createLoadLoop(parts: LoadLoopParts): LoadLoop {
     tellIdle();
     await Promise.race([idle.opened, aborted.opened, at(clock.nowMs() + plan.load.drainMs)]);
     if (dispatcher.unfinished === 0) return;
+    parts.onUnfinished('cut', dispatcher.describeUnfinished());
     dispatcher.giveUpQueue();
     dispatcher.cut();
     await Promise.race([idle.opened, at(clock.nowMs() + CUT_GRACE_MS)]);
-    if (dispatcher.unfinished > 0) parts.onWrittenOff(dispatcher.writeOff());
+    if (dispatcher.unfinished === 0) return;
+    parts.onUnfinished('written-off', dispatcher.describeUnfinished());
+    dispatcher.writeOff();
   };
   const halt = (): void => {
     if (halted.isOpen) return;

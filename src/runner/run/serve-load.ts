@@ -14,6 +14,7 @@ import { connectionsOf, phasesOf } from './phases.ts';
 import { SharedBudget } from './shared-budget.ts';
 import { SharedLoad } from './shared-load.ts';
 import { createTokenCount } from './token-count.ts';
+import { describeUnfinished } from './unfinished.ts';
 import type { FromLoadWorker, LoadWorkerSetup, ToLoadWorker } from './worker-messages.ts';
 
 const BATCH_EVERY_MS = 250;
@@ -83,7 +84,14 @@ export async function serveLoad(parent: ParentPort, setup: LoadWorkerSetup): Pro
       batch,
       recordLag: lag.record,
       complete: (record, text) => tokens.add(record, countsTokens ? text : undefined),
-      onWrittenOff: (ids) => tell({ type: 'log', level: 'warning', message: writtenOff(ids) }),
+      onUnfinished: (what, requests) => {
+        const named = describeUnfinished(requests, clock.nowMs());
+        const message =
+          what === 'cut'
+            ? `The drain is over, and ${requests.length} requests are cut: ${named}.`
+            : `${requests.length} requests did not end after they were cut: ${named}.`;
+        tell({ type: 'log', level: 'warning', message });
+      },
     });
     const sampleHealth = (): void =>
       tell({ type: 'health', sample: { ...health.sample(), ...lag.sample(), sockets: client.connections.open } });
@@ -126,11 +134,6 @@ export async function serveLoad(parent: ParentPort, setup: LoadWorkerSetup): Pro
 async function waitFor(clock: Clock, isTrue: () => boolean, longestMs: number): Promise<void> {
   const deadlineMs = clock.nowMs() + longestMs;
   while (!isTrue() && clock.nowMs() < deadlineMs) await clock.sleepUntil(clock.nowMs() + 20);
-}
-
-function writtenOff(ids: readonly number[]): string {
-  const shown = ids.slice(0, 20).join(', ');
-  return `${ids.length} requests did not end after they were cut: ${shown}${ids.length > 20 ? ' …' : ''}.`;
 }
 
 function describe(error: unknown): string {

@@ -262,7 +262,13 @@ describe('the end', () => {
   it('names and writes off requests that will not end', async () => {
     const run = watch(load, ({ id }) => ({ tookMs: id === 3 ? Infinity : 100, ignoresCut: true }));
     const endedMs = await run.finish();
-    assert.deepEqual(run.writtenOff, [3]);
+    assert.deepEqual(
+      run.unfinished.map(({ what, requests }) => [what, requests.map(({ id, state }) => [id, state])]),
+      [
+        ['cut', [[3, 'sent']]],
+        ['written-off', [[3, 'sent']]],
+      ],
+    );
     assert.equal(run.records.find(({ id }) => id === 3)?.outcome, 'censored');
     assert.ok(endedMs < 8_100);
   });

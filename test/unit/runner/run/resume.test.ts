@@ -66,7 +66,7 @@ async function play(
       batch: { due: () => {}, sent: () => {} },
       recordLag: () => {},
       complete: (record) => void lines.push(renderRecordLine(record)),
-      onWrittenOff: () => {},
+      onUnfinished: () => {},
     }),
   );
   let running = workers;
