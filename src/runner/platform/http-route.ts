@@ -55,11 +55,16 @@ export function authorityOf({ hostname, port }: HttpEndpoint): string {
   return `${isIP(hostname) === 6 ? `[${hostname}]` : hostname}:${port}`;
 }
 
-/** This machine's own addresses are never asked of a proxy: it could not reach them. */
+/** This machine's own addresses. */
+export function isLoopback(hostname: string): boolean {
+  return LOOPBACK.test(hostname);
+}
+
 const LOOPBACK = /^(localhost|.*\.localhost|127\.\d+\.\d+\.\d+|::1)$/i;
 
 function proxyOf(origin: HttpOrigin, location: BackendPlan['location']): HttpProxy | undefined {
-  if (LOOPBACK.test(origin.hostname)) return undefined;
+  // A proxy could not reach them.
+  if (isLoopback(origin.hostname)) return undefined;
   const text = getProxyForUrl(origin.text);
   if (text === '') return undefined;
   const url = URL.parse(text);

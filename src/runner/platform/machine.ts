@@ -26,15 +26,19 @@ export interface MachineLimits {
   readonly openFiles?: number;
   /** Local ports for outgoing connections to one address. */
   readonly ephemeralPorts?: number;
+  /** Connections the kernel holds for a server of this machine that has not taken them yet, at most. */
+  readonly listenBacklog?: number;
   readonly availableMemoryBytes: number;
 }
 
 export async function readMachineLimits(): Promise<MachineLimits> {
   const openFiles = await readOpenFilesLimit();
   const ephemeralPorts = await readEphemeralPorts();
+  const listenBacklog = await readListenBacklog();
   return {
     ...(openFiles === undefined ? {} : { openFiles }),
     ...(ephemeralPorts === undefined ? {} : { ephemeralPorts }),
+    ...(listenBacklog === undefined ? {} : { listenBacklog }),
     availableMemoryBytes: availableMemory(),
   };
 }
@@ -57,6 +61,12 @@ async function readEphemeralPorts(): Promise<number | undefined> {
   const range = await readFile('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').catch(() => '');
   const [first, last] = range.trim().split(/\s+/).map(Number);
   return first === undefined || last === undefined ? undefined : last - first + 1;
+}
+
+async function readListenBacklog(): Promise<number | undefined> {
+  if (platform !== 'linux') return undefined;
+  const text = await readFile('/proc/sys/net/core/somaxconn', 'utf8').catch(() => '');
+  return /^\d+\s*$/.test(text) ? Number(text) : undefined;
 }
 
 /** Memory of this process, all its threads together. */

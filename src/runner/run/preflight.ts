@@ -7,6 +7,7 @@ import { nearest } from '../../contract/nearest.ts';
 import type { BackendPlan, RunPlan } from '../../contract/plan.ts';
 import type { EnvironmentData, PreflightCheck } from '../../contract/record.ts';
 import type { Backend } from '../backends/backend.ts';
+import { httpOriginOf, isLoopback } from '../platform/http-route.ts';
 import type { MachineLimits } from '../platform/machine.ts';
 import { ProbeTimeoutError, type ProbeAnswer } from '../platform/probe.ts';
 import { concurrencyOf } from './phases.ts';
@@ -33,6 +34,23 @@ export async function preflight(parts: PreflightParts): Promise<PreflightResult>
   const limits = checkLimits(parts.plan, parts.limits);
   const { checks, engine } = await checkServer(parts);
   return { checks: [...limits, ...wayChecks(parts), ...checks], engine };
+}
+
+/** A server of this machine that is slow to take connections loses those beyond the backlog; clients see them as slow by whole seconds. */
+function backlogCheck(
+  { backend }: RunPlan,
+  { listenBacklog }: MachineLimits,
+  connections: number,
+): PreflightCheck | undefined {
+  if (listenBacklog === undefined || connections <= listenBacklog || backend.url === undefined) return undefined;
+  if (!isLoopback(httpOriginOf(backend.url).hostname)) return undefined;
+  return {
+    ...failed(
+      'backlog',
+      `${connections} connections expected, and a server of this machine may keep ${listenBacklog} waiting.`,
+    ),
+    hint: `Where it takes them slowly, some are lost and tried again a second later: sysctl -w net.core.somaxconn=${2 ** Math.ceil(Math.log2(connections))}, and as large a backlog in the server.`,
+  };
 }
 
 /** What lies between this machine and the server that a reader of the figures must know. */
@@ -88,6 +106,7 @@ export function checkLimits(plan: RunPlan, limits: MachineLimits): readonly Pref
       },
     );
   }
+  const backlog = backlogCheck(plan, limits, connections);
   const neededBytes = BASE_BYTES + connections * BYTES_PER_REQUEST;
   const hasMemory = neededBytes <= availableMemoryBytes;
   const checks: PreflightCheck[] = [
@@ -97,6 +116,7 @@ export function checkLimits(plan: RunPlan, limits: MachineLimits): readonly Pref
     checks.push(passed('open-files', `About ${descriptors} open files needed, ${openFiles} allowed.`));
   if (ephemeralPorts !== undefined)
     checks.push(passed('ports', `${connections} connections expected, ${ephemeralPorts} local ports.`));
+  if (backlog !== undefined) checks.push(backlog);
   return hasMemory ? checks : checks.map((check) => (check.code === 'memory' ? warned(check) : check));
 }
 

@@ -154,6 +154,22 @@ describe('the limits of this machine', () => {
     );
   });
 
+  const servers: [url: string, ok: boolean][] = [
+    ['http://localhost:8000', false],
+    ['http://[::1]:8000', false],
+    ['http://box:8000', true],
+  ];
+  for (const [url, ok] of servers)
+    it(`more connections than ${url} may keep waiting ${ok ? 'is its own affair' : 'is a warning'}`, () => {
+      const backend = { ...plan.backend, protocol: 'openai.chat', url };
+      const checks = checkLimits({ ...plan, backend }, { ...amply, listenBacklog: 128 });
+      assert.equal(
+        checks.find(({ code }) => code === 'backlog')?.hint?.includes('net.core.somaxconn=2048'),
+        ok ? undefined : true,
+      );
+      assert.ok(checkLimits({ ...plan, backend }, { ...amply, listenBacklog: 4_096 }).every((check) => check.ok));
+    });
+
   it('what the system does not tell is not checked', () => {
     assert.deepEqual(
       checkLimits(plan, { availableMemoryBytes: 2 ** 34 }).map(({ code }) => code),
