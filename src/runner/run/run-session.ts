@@ -4,23 +4,22 @@ import { RunError } from '../../contract/errors.ts';
 import { formatMeasured } from '../../contract/format-measured.ts';
 import { RATE_FACTORS, type RateAnswer, type RateWish, type RunFinished } from '../../contract/protocol/runner.ts';
 import type { CalibrationData, RunEventRecord } from '../../contract/record.ts';
-import type { RunPlan } from '../../contract/plan.ts';
 import type { ReportData } from '../../contract/report.ts';
-import { formatQuantity } from '../../contract/units.ts';
 import { VERSION } from '../../contract/version.ts';
 import type { Clock } from '../platform/clock.ts';
+import { watchBudget } from './budget-watch.ts';
 import { createJournal, roundedMs } from './journal.ts';
 import { createLatch } from './latch.ts';
 import { createLiveReport } from './live-report.ts';
 import { startMonitoring, type MonitoringParts } from './monitoring.ts';
 import { SETTLED_MS } from './open-walk.ts';
-import { phasesOf } from './phases.ts';
+import { watchOverdue } from './overdue-watch.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import type { RecordFiles } from './record-files.ts';
 import type { RunHost } from './run.ts';
 import type { SharedLoad } from './shared-load.ts';
 import { recordResume } from './record-resume.ts';
-import { timeBudget, type BudgetKind, type SharedBudget } from './shared-budget.ts';
+import type { BudgetKind, SharedBudget } from './shared-budget.ts';
 import { createTextCounter } from './text-counter.ts';
 import type { WorkerPool, WorkerPoolEvents } from './worker-pool.ts';
 
@@ -66,14 +65,8 @@ export interface RunSession {
 
 /** From when on a change of the rate is in force: by then every worker knows of it. */
 const RATE_LEAD_MS = 100;
-/** How late, at most, it is told that the budget is spent. */
-const BUDGET_EVERY_MS = 50;
 /** Between the moment the first connections are open and the beginning of the load: the first requests are made meanwhile. */
 const LEAD_MS = 100;
-
-const WATCH_EVERY_MS = 1_000;
-/** After the drain a worker may take 5 s until cut requests end and 30 s to have texts counted; then it hangs. */
-const OVERDUE_MS = 45_000;
 
 export function createRunSession(parts: SessionParts): RunSession {
   const { prepared, clock, files, shared, pool } = parts;
@@ -91,8 +84,6 @@ export function createRunSession(parts: SessionParts): RunSession {
   const counter =
     countTokens === undefined ? undefined : createTextCounter({ countTokens, clock, nextTurn: parts.nextTurn });
   const halted = createLatch();
-  /** Nothing more is waited for. */
-  const overdue = createLatch();
   let halt: 'drain' | 'cut' | undefined;
   let haltedMs: number | undefined;
   let hasDiskFailed = false;
@@ -141,47 +132,12 @@ export function createRunSession(parts: SessionParts): RunSession {
     journal.record({ type: 'calibration', atMs, calibration });
     journal.log(calibration.state === 'failed' ? 'warning' : 'info', describeCalibration(calibration));
   };
-  const runLoad = async (): Promise<void> => {
+  const runLoad = async (overdue: Promise<void>): Promise<void> => {
     const connected = pool.begin(parts.originNs);
     // A worker that died has been told of already; its part of the run is over.
     await Promise.race([connected, halted.opened]).catch(() => {});
     if (!halted.isOpen) shared.setStart(0, roundedMs(clock.nowMs() + LEAD_MS));
-    await Promise.race([pool.finished, overdue.opened]);
-  };
-  /** Workers stop sending by themselves; here it is told, and what only time uses up is looked after. */
-  const watchBudget = (): (() => void) => {
-    const { budget } = parts;
-    if (budget === undefined) return () => {};
-    const time = timeBudget(plan);
-    const look = (): void => {
-      const nowMs = clock.nowMs();
-      if (time !== undefined && nowMs >= time.ms && !live.isDraining) budget.spend(time.kind, Math.min(nowMs, time.ms));
-      const { spent } = budget;
-      // Everything was sent already: the budget was just enough.
-      if (spent === undefined || halt !== undefined || live.isDraining) return;
-      haltLoad('drain', 'budget', describeSpent(plan, spent.kind), {
-        atMs: spent.atMs > 0 ? spent.atMs : nowMs,
-        budget: spent.kind,
-      });
-    };
-    const cancel = clock.every(BUDGET_EVERY_MS, look);
-    return () => {
-      cancel();
-      look();
-    };
-  };
-  /** Workers have deadlines for all they wait for; one that hangs all the same must not hold the report for ever. */
-  const watchEnd = (): void => {
-    const endMs = Math.min(haltedMs ?? Infinity, shared.startOf(phasesOf(plan.load).length) ?? Infinity);
-    if (overdue.isOpen || clock.nowMs() <= endMs + plan.load.drainMs + OVERDUE_MS) return;
-    const seconds = Math.round((clock.nowMs() - endMs) / 1000);
-    const held = `${shared.inFlight} requests in flight and ${shared.queued} waiting`;
-    haltLoad(
-      'cut',
-      'worker-died',
-      `The load did not end: ${held} ${seconds} s after its last stage. They were given up.`,
-    );
-    overdue.open();
+    await Promise.race([pool.finished, overdue]);
   };
   const measure = async (): Promise<void> => {
     const monitoring = startMonitoring({
@@ -192,13 +148,25 @@ export function createRunSession(parts: SessionParts): RunSession {
       log: journal.log,
     });
     live.start();
-    const unwatch = watchBudget();
-    const stopWatchingEnd = clock.every(WATCH_EVERY_MS, watchEnd);
+    const stopBudgetWatch = watchBudget({
+      plan,
+      budget: parts.budget,
+      clock,
+      isOver: () => halt !== undefined || live.isDraining,
+      onSpent: (budget, atMs, message) => haltLoad('drain', 'budget', message, { atMs, budget }),
+    });
+    const watch = watchOverdue({
+      load: plan.load,
+      shared,
+      clock,
+      haltedMs: () => haltedMs,
+      onOverdue: (message) => haltLoad('cut', 'worker-died', message),
+    });
     try {
-      await runLoad();
+      await runLoad(watch.overdue);
     } finally {
-      unwatch();
-      stopWatchingEnd();
+      stopBudgetWatch();
+      watch.stop();
       await live.finish();
       await Promise.all([monitoring.stop(), pool.terminate(), simulator?.stop()]);
     }
@@ -302,17 +270,6 @@ function factorOf(wish: RateWish, plannedPerSecond: number | undefined): number 
   const { min, max } = RATE_FACTORS;
   if (Number.isFinite(factor) && factor >= min && factor <= max) return factor;
   return `The load can be changed to between ${min} and ${max} times what the plan asks for.`;
-}
-
-function describeSpent({ budget = {} }: RunPlan, kind: BudgetKind): string {
-  const { requests = 0, tokens = 0, costUsd = 0, timeMs = 0 } = budget;
-  const limits: Readonly<Record<BudgetKind, string>> = {
-    requests: `${formatQuantity(requests, 'count', 12)} requests`,
-    tokens: formatQuantity(tokens, 'tokens', 12),
-    cost: formatQuantity(costUsd, 'money', 6),
-    time: formatQuantity(timeMs, 'duration', 6),
-  };
-  return `The budget of ${limits[kind]} is spent: no new requests were sent, those in flight could finish.`;
 }
 
 function describeDisk({ code, message }: NodeJS.ErrnoException): string {
