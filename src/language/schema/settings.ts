@@ -8,8 +8,12 @@ export class Settings {
 
   /** Items of the most distant declaration first. */
   constructor(items: readonly Item[]) {
-    for (const item of items)
-      if (isProperty(item)) this.#properties.set(item.name, [...(this.#properties.get(item.name) ?? []), item]);
+    for (const item of items) {
+      if (!isProperty(item)) continue;
+      const same = this.#properties.get(item.name);
+      if (same === undefined) this.#properties.set(item.name, [item]);
+      else same.push(item);
+    }
   }
 
   get(name: string): Property | undefined {

@@ -53,6 +53,30 @@ export class BenchDocumentValidator extends DefaultDocumentValidator {
     return DIAGNOSTIC_SOURCE;
   }
 
+  /** The whole file's, as Langium does it, but without end only in their count. */
+  override async validateDocument(
+    document: LangiumDocument,
+    options: NonNullable<Options> = {},
+    token: CancellationToken = Cancellation.CancellationToken.None,
+  ): Promise<Diagnostic[]> {
+    await interruptAndCheck(token);
+    const ofText: Diagnostic[] = [];
+    if (options.categories === undefined || options.categories.includes('built-in')) {
+      this.processLexingErrors(document.parseResult, ofText);
+      this.processParsingErrors(document.parseResult, ofText);
+      this.processLinkingErrors(document, ofText);
+    }
+    const all = ofText.concat(await this.validateAst(document.parseResult.value, options, token));
+    await interruptAndCheck(token);
+    if (all.length <= MOST_DIAGNOSTICS) return all;
+    const start = { line: 0, character: 0 };
+    const place = { node: document.parseResult.value, range: { start, end: start } };
+    return [
+      ...mostSevere(all, MOST_DIAGNOSTICS),
+      this.#diagnostic('BENCH1009', place, { count: all.length - MOST_DIAGNOSTICS }),
+    ];
+  }
+
   protected override processLexingErrors(parseResult: ParseResult, diagnostics: Diagnostic[]): void {
     for (const error of parseResult.lexerErrors as (ParseResult['lexerErrors'][number] & Partial<LexingProblem>)[]) {
       const start = { line: (error.line ?? 1) - 1, character: (error.column ?? 1) - 1 };
@@ -102,11 +126,15 @@ export class BenchDocumentValidator extends DefaultDocumentValidator {
       if (info === undefined || isWord(info)) continue;
       const name = info.reference.$refText;
       const kind = this.#services.shared.AstReflection.getReferenceType(info);
+      // Each looks through all names, and not all of so many are listed.
       const visible = this.#services.references.ScopeProvider.getScope(info).getAllElements();
-      const suggestion = nearest(
-        name,
-        visible.map((each) => each.name),
-      );
+      const suggestion =
+        diagnostics.length > MOST_DIAGNOSTICS
+          ? undefined
+          : nearest(
+              name,
+              visible.map((each) => each.name),
+            );
       const range = info.reference.$refNode?.range;
       diagnostics.push(
         this.#diagnostic(
@@ -181,6 +209,16 @@ export class BenchDocumentValidator extends DefaultDocumentValidator {
     const say = message as (props: unknown) => string;
     return this.toDiagnostic(severity, say(props), { ...place, code, data: { code, props } });
   }
+}
+
+/** Of a file; nobody reads more, and an editor that shows them is slow. */
+export const MOST_DIAGNOSTICS = 1000;
+
+/** In the order found; errors are never left out for anything less. */
+function mostSevere(diagnostics: readonly Diagnostic[], count: number): Diagnostic[] {
+  const bySeverity = diagnostics.toSorted((left, right) => (left.severity ?? 1) - (right.severity ?? 1));
+  const kept = new Set(bySeverity.slice(0, count));
+  return diagnostics.filter((each) => kept.has(each));
 }
 
 /** A file that does not answer must not hold up somebody who types on. */

@@ -1,4 +1,5 @@
 /** Benchmarks: their slots, and what the whole plan tells that no part of it does. */
+import { GrammarUtils } from 'langium';
 import { REPORTS, findReport } from '../../contract/catalog/reports.ts';
 import { nearest } from '../../contract/nearest.ts';
 import {
@@ -84,11 +85,15 @@ function checkSlotsOnce(benchmark: Benchmark, { report }: CheckContext): void {
 
 export const checkReport: Check<Report> = (node, { report, environment }) => {
   const known = REPORTS.map((each) => each.id);
-  node.formats.forEach((name, index) => {
-    const place = { node, property: 'formats', index };
+  const places = GrammarUtils.findNodesForProperty(node.$cstNode, 'formats');
+  const seen = new Set<string>();
+  for (const [index, name] of node.formats.entries()) {
+    const range = places[index]?.range;
+    const place = { node, ...(range === undefined ? {} : { range }) };
     if (findReport(name) === undefined) report('BENCH4008', place, { name, suggestion: nearest(name, known) });
-    else if (node.formats.indexOf(name) !== index) report('BENCH4006', place, { name });
-  });
+    else if (seen.has(name)) report('BENCH4006', place, { name });
+    seen.add(name);
+  }
   const { directory } = node;
   if (directory !== undefined) coerce(evaluate(directory, environment, report), { kind: 'text' }, directory, report);
 };

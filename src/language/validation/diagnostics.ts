@@ -86,6 +86,11 @@ export const DIAGNOSTICS = {
     'Unknown escape',
     ({ escape }) => `\`${escape}\` is not an escape; the backslash stays. Write \`\\\\\` for a backslash.`,
   ),
+  BENCH1009: entry<{ count: number }>(
+    'info',
+    'More problems than are listed',
+    ({ count }) => `The file has ${count} more problems; they are listed when those before them are put right.`,
+  ),
 
   // ── names and files ──
   BENCH2001: entry<Named & { kind: string }>(
@@ -154,6 +159,11 @@ export const DIAGNOSTICS = {
     'error',
     'Inheritance too deep',
     ({ maximum }) => `More than ${maximum} declarations extend each other; the first of them are left out.`,
+  ),
+  BENCH2015: entry<{ name: string; maximum: number }>(
+    'error',
+    'Too many params behind a param',
+    ({ name, maximum }) => `\`${name}\` rests on more than ${maximum} other params.`,
   ),
 
   // ── values ──

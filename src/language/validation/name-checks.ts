@@ -1,9 +1,10 @@
 /** Names, files and what refers to what. */
 import { AstUtils, type AstNode } from 'langium';
-import { isParam, type BenchFile, type Declaration, type Import, type Named, type Param, type Value } from '../ast.ts';
+import type { BenchFile, Declaration, Import, Param } from '../ast.ts';
 import { pathOf } from '../file-system.ts';
 import { inheritanceProblem, MAXIMUM_INHERITANCE, type Extensible } from '../references/extends.ts';
 import { importTarget, importTargets } from '../references/imports.ts';
+import { MAXIMUM_PARAMS_BEHIND, paramsBehind } from '../references/params-behind.ts';
 import { STANDARD_LIBRARY_URI } from '../library/standard-library.ts';
 import { evaluate } from '../values/evaluate.ts';
 import type { Check, CheckContext } from './check.ts';
@@ -135,28 +136,12 @@ export const checkInheritance: Check<Extensible> = (declaration, { report }) => 
 /** A value is judged where its param is declared, not where it is used. */
 export const checkParam: Check<Param> = (param, { report, environment }) => {
   if (param.value === undefined) return;
-  if (dependsOn(param.value, param, new Set()))
-    report('BENCH2009', { node: param, property: 'name' }, { name: param.name });
+  const behind = paramsBehind(param);
+  const place = { node: param, property: 'name' };
+  if (behind === 'too-many') report('BENCH2015', place, { name: param.name, maximum: MAXIMUM_PARAMS_BEHIND });
+  else if (behind.has(param)) report('BENCH2009', place, { name: param.name });
   else evaluate(param.value, environment, report);
 };
-
-function dependsOn(value: Value, param: Param, seen: Set<Param>): boolean {
-  return paramsIn(value).some((used) => {
-    if (used === param) return true;
-    if (seen.has(used) || used.value === undefined) return false;
-    seen.add(used);
-    return dependsOn(used.value, param, seen);
-  });
-}
-
-function paramsIn(value: Value): Param[] {
-  return AstUtils.streamAst(value)
-    .flatMap((node) => {
-      const target = node.$type === 'NameRef' ? (node as { ref?: { ref?: Named } }).ref?.ref : undefined;
-      return target !== undefined && isParam(target) ? [target] : [];
-    })
-    .toArray();
-}
 
 /** Only in files that run something: everything in a library is for others. */
 export const checkUnused: Check<BenchFile> = (file, context) => {

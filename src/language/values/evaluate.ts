@@ -10,6 +10,7 @@ import {
   type Range,
   type Value,
 } from '../ast.ts';
+import { paramsBehind } from '../references/params-behind.ts';
 import { silent, type Report } from '../validation/report.ts';
 import { calculate } from './arithmetic.ts';
 import { evaluateCall } from './evaluate-call.ts';
@@ -35,6 +36,8 @@ export class Environment {
     if (bound !== undefined) return bound;
     if (this.#values.has(param)) return this.#values.get(param);
     if (this.#active.has(param) || param.value === undefined) return undefined;
+    // Those behind the first one are fewer still.
+    if (this.#active.size === 0 && paramsBehind(param) === 'too-many') return undefined;
     this.#active.add(param);
     const value = evaluate(param.value, this, silent);
     this.#active.delete(param);

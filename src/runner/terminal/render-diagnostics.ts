@@ -58,9 +58,13 @@ function excerpt(source: string, diagnostic: CompileDiagnostic, columns: number)
   const margin = `${String(diagnostic.line).padStart(5)} | `;
   const room = Math.max(20, columns - margin.length - 1);
   const endColumn = diagnostic.endLine === diagnostic.line ? diagnostic.endColumn : source.length + 1;
-  const before = visibleText(source.slice(0, diagnostic.column - 1));
-  const marked = visibleText(source.slice(diagnostic.column - 1, Math.max(diagnostic.column, endColumn) - 1));
-  const after = visibleText(source.slice(Math.max(diagnostic.column, endColumn) - 1));
+  // More than is shown of a line even if most of it has no width.
+  const reach = 8 * room;
+  const from = diagnostic.column - 1;
+  const to = Math.max(diagnostic.column, endColumn) - 1;
+  const before = visibleText(source.slice(Math.max(0, from - reach), from));
+  const marked = visibleText(source.slice(from, Math.min(to, from + reach)));
+  const after = visibleText(source.slice(to, to + reach));
   const isLong = widthOf(before + marked + after) > room && widthOf(before) > room / 2;
   const cut = isLong ? `…${lastColumns(before, Math.floor(room / 2) - 1)}` : before;
   const carets = '^'.repeat(Math.max(1, Math.min(widthOf(marked), room - widthOf(cut))));

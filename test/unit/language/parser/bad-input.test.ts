@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { runSlowChecksWhenQuiet } from '../../../../src/language/validation/slow-check-runner.ts';
+import { MOST_DIAGNOSTICS } from '../../../../src/language/validation/bench-document-validator.ts';
 import { codesOf, compileBench, MAIN_FILE, type CheckOptions } from '../../../helpers/check-bench.ts';
 import { openEditor } from '../../../helpers/edited-bench.ts';
 import { compileFile } from '../../../../src/language/compile.ts';
@@ -53,19 +54,51 @@ for (const [name, { text, options, codes }] of Object.entries(TEXTS))
     assert.deepEqual(codesOf(errors), codes);
   });
 
+function numbered(count: number, make: (index: number) => string): string {
+  return Array.from({ length: count }, (_, index) => make(index)).join('\n');
+}
+
 const MISTAKES: Readonly<Record<string, string>> = {
   'words without meaning': 'param '.repeat(150_000),
   'declarations without values': 'param = \n'.repeat(80_000),
   'blocks never closed': 'backend x { a { '.repeat(60_000),
   prose: 'The quick brown fox jumps over the lazy dog; it is said.\n'.repeat(17_000),
+  'one property again and again': `backend b { ${'url '.repeat(50_000)}}`,
+  'one param again and again': 'param x '.repeat(50_000),
+  'unknown words in a block': `backend b { protocol simulator ${numbered(40_000, (n) => `w${n}`)} }`,
+  'reports again and again': `benchmark b { report ${'html, '.repeat(100_000)}html }`,
+  'names that refer to nothing': numbered(15_000, (n) => `benchmark b${n} { on x${n}  send y  load z }`),
 };
 
 for (const [name, text] of Object.entries(MISTAKES))
-  test(`nearly a megabyte of ${name} costs bounded time`, { timeout: 15_000 }, async () => {
+  test(`a huge file of ${name} costs bounded time`, { timeout: 15_000 }, async () => {
     const { diagnostics } = await compileBench(text);
-    assert.ok(diagnostics.length > 0 && diagnostics.length <= 25_000, String(diagnostics.length));
+    assert.ok(diagnostics.length > 0 && diagnostics.length <= MOST_DIAGNOSTICS + 1, String(diagnostics.length));
     assert.ok(diagnostics.every(({ code }) => code.startsWith('BENCH')));
   });
+
+const CHAINS: Readonly<Record<string, string>> = {
+  'params that wait for the next': numbered(10_000, (n) => `param x${n} = x${n + 1}`),
+  'params that use the last one': numbered(10_000, (n) => `param x${n} = ${n === 0 ? '1' : `x${n - 1} + 1`}`),
+  'declarations that extend the next': numbered(10_000, (n) => `sla s${n} extends s${n + 1} { }`),
+};
+
+for (const [name, text] of Object.entries(CHAINS))
+  test(`a chain of ${name} costs bounded time`, { timeout: 15_000 }, async () => {
+    const { diagnostics } = await compileBench(text);
+    assert.ok(diagnostics.some(({ code }) => code === 'BENCH2014' || code === 'BENCH2015'));
+    assert.ok(diagnostics.every(({ code }) => code.startsWith('BENCH')));
+  });
+
+test('of many problems the errors are listed, and a last diagnostic counts the others', async () => {
+  const hints = `param many = "${'\\d'.repeat(MOST_DIAGNOSTICS + 5)}"\n`;
+  const { diagnostics, plan } = await compileBench(`${hints}param bad = 5 mins / 0`);
+  assert.equal(diagnostics.length, MOST_DIAGNOSTICS + 1);
+  assert.ok(diagnostics.some(({ severity }) => severity === 'error'));
+  const last = diagnostics.find(({ code }) => code === 'BENCH1009');
+  assert.match(last?.message ?? '', /^The file has \d+ more problems/);
+  assert.equal(plan(), undefined);
+});
 
 test('a half-typed file keeps its outline, its names and the diagnostics of its good parts', async () => {
   const editor = openEditor();

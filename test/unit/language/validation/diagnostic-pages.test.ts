@@ -10,6 +10,7 @@ import {
   type DiagnosticCode,
 } from '../../../../src/language/validation/diagnostics.ts';
 import { MAXIMUM_FILE_CHARACTERS } from '../../../../src/language/parser/lexer.ts';
+import { MOST_DIAGNOSTICS } from '../../../../src/language/validation/bench-document-validator.ts';
 import { codesOf, compileBench, type CheckOptions } from '../../../helpers/check-bench.ts';
 import { readExample, readPage } from '../../../helpers/diagnostic-page.ts';
 
@@ -22,9 +23,15 @@ const MADE: Partial<Record<DiagnosticCode, { readonly text: string; readonly opt
   BENCH1004: { text: `// ${'long '.repeat(MAXIMUM_FILE_CHARACTERS / 5)}` },
   BENCH1005: { text: `param deep = ${'('.repeat(200)}1${')'.repeat(200)}` },
   BENCH1006: { text: '// caf\uFFFD' },
+  BENCH1009: { text: `param many = "${'\\d'.repeat(MOST_DIAGNOSTICS + 1)}"` },
   BENCH2014: {
     text: Array.from({ length: 60 }, (_, index) => `sla s${index} extends s${index + 1} { ttft p95 < 1 s }`)
       .concat('sla s60 { itl p95 < 1 s }')
+      .join('\n'),
+  },
+  BENCH2015: {
+    text: Array.from({ length: 202 }, (_, index) => `param p${index} = p${index + 1}`)
+      .concat('param p202 = 1')
       .join('\n'),
   },
   BENCH9003: {
