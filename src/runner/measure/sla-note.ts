@@ -30,7 +30,7 @@ export function slaNote(
       return `With 95 % confidence ${range}: beyond ${limitWords}.`;
     default: {
       const worst = upperLimit ? ci.upper : ci.lower;
-      if (worst === undefined && needed !== undefined)
+      if (worst === undefined && needed !== undefined && needed.have < needed.want)
         return `Measured ${say(actual)}, but ${needed.have} ${needed.what} cannot bound this percentile from ${upperLimit ? 'above' : 'below'}: at least ${needed.want} are needed.`;
       if (worst === undefined)
         return `Measured ${say(actual)}, but requests cut while they were running leave it without a bound.`;

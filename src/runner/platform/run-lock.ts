@@ -19,7 +19,7 @@ const LOCK_FILE = '.running';
 /** Takes the directory for this process. Resolves to who else has it, or to `undefined` when it was taken. */
 export async function takeRunLock(directory: string): Promise<RunHolder | undefined> {
   const path = join(directory, LOCK_FILE);
-  const startTicks = await startTicksOf(pid);
+  const { startTicks } = await statOf(pid);
   const own: RunHolder = { pid, host: hostname(), ...(startTicks === undefined ? {} : { startTicks }) };
   for (;;) {
     try {
@@ -54,7 +54,10 @@ export async function runHolder(directory: string): Promise<RunHolder | undefine
   }
   if (holder.host !== hostname()) return holder;
   if (!isAlive(holder.pid)) return undefined;
-  return holder.startTicks === (await startTicksOf(holder.pid)) ? holder : undefined;
+  const { state, startTicks } = await statOf(holder.pid);
+  // One that was killed keeps its number until whoever started it has asked how it ended.
+  if (state === 'Z' || state === 'X') return undefined;
+  return holder.startTicks === startTicks ? holder : undefined;
 }
 
 function isAlive(processId: number): boolean {
@@ -66,9 +69,10 @@ function isAlive(processId: number): boolean {
   }
 }
 
-/** Field 22 of /proc/PID/stat; the second, the command, is in parentheses and may hold anything. Absent outside of Linux. */
-async function startTicksOf(processId: number): Promise<number | undefined> {
+/** Fields 3 and 22 of /proc/PID/stat; the second, the command, is in parentheses and may hold anything. Absent outside of Linux. */
+async function statOf(processId: number): Promise<{ readonly state?: string; readonly startTicks?: number }> {
   const stat = await readFile(`/proc/${processId}/stat`, 'utf8').catch(() => '');
-  const ticks = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]);
-  return stat === '' || Number.isNaN(ticks) ? undefined : ticks;
+  const [state = '', ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const startTicks = Number(fields[18]);
+  return stat === '' || Number.isNaN(startTicks) ? {} : { state, startTicks };
 }

@@ -41,6 +41,14 @@ test('the interval decides: within, beyond, or across the limit', () => {
     assert.equal(decide(actual, ci, comparison, limit), verdict, JSON.stringify([actual, ci, comparison, limit]));
 });
 
+test('requests that were cut leave a percentile without a bound, however many succeeded', async () => {
+  const cut = { outcome: 'censored' } as const;
+  const records = [...many(112), ...Array.from({ length: 6 }, (_, id) => ({ ...okRecord(112 + id, 11), ...cut }))];
+  const { verdict, note } = await judge(statisticSla('ttft', 'p95', 500), records);
+  assert.equal(verdict, 'undecided');
+  assert.match(note ?? '', /requests cut while they were running leave it without a bound/);
+});
+
 test('a percentile the sample cannot bound is undecided, and the note says how many requests would do', async () => {
   const few = await judge(statisticSla('ttft', 'p99', 500), many(100));
   assert.equal(few.verdict, 'undecided');
