@@ -42,8 +42,11 @@ test('the interval decides: within, beyond, or across the limit', () => {
 });
 
 test('requests that were cut leave a percentile without a bound, however many succeeded', async () => {
-  const cut = { outcome: 'censored' } as const;
-  const records = [...many(112), ...Array.from({ length: 6 }, (_, id) => ({ ...okRecord(112 + id, 11), ...cut }))];
+  const cut = (id: number): RequestRecord => {
+    const { firstMs: _, lastMs: __, itlMs: ___, ...sent } = okRecord(id, 11);
+    return { ...sent, outcome: 'censored' };
+  };
+  const records = [...many(112), ...Array.from({ length: 6 }, (_, index) => cut(112 + index))];
   const { verdict, note } = await judge(statisticSla('ttft', 'p95', 500), records);
   assert.equal(verdict, 'undecided');
   assert.match(note ?? '', /requests cut while they were running leave it without a bound/);
