@@ -89,6 +89,8 @@ export interface RequestRecord {
   readonly resends?: number;
   /** It was in flight when the runner was killed: the line was added when the run was resumed, and says no more than when it was due. */
   readonly lost?: true;
+  /** Where the dataset is a mix: the part of it that the request came from. */
+  readonly dataset?: string;
   /** The conversation it belongs to, which turn of it this is (from 1), and how many it has. */
   readonly session?: string;
   readonly turn?: number;

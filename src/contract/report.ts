@@ -117,6 +117,23 @@ export interface SessionReport {
   }[];
 }
 
+/** One part of a mix, over the measured stages. */
+export interface PartReport {
+  /** Its name. */
+  readonly dataset: string;
+  /** Of the arrivals, as the mix asks for it: a conversation of a part is one arrival and several requests. */
+  readonly weightRatio: number;
+  readonly requests: number;
+  readonly succeeded: number;
+  /** With those that timed out. */
+  readonly failed: number;
+  readonly inputTokensMean?: number;
+  readonly outputTokensMean?: number;
+  readonly ttftMsP50?: number;
+  readonly ttftMsP95?: number;
+  readonly e2eMsP95?: number;
+}
+
 export interface StageReport {
   readonly name: string;
   readonly group?: string;
@@ -247,6 +264,8 @@ export interface ReportData {
   readonly warmup?: { readonly requests: number; readonly failed: number };
   /** Where the dataset is one of conversations. */
   readonly sessions?: SessionReport;
+  /** Where the dataset is a mix: its parts, in the mix's order. */
+  readonly parts?: readonly PartReport[];
   readonly metrics: MetricTable;
   readonly stages: readonly StageReport[];
   readonly sla: readonly SlaResult[];

@@ -14,11 +14,16 @@ export interface Prompt {
   readonly inputTokens?: number;
   /** Output tokens to ask for (max tokens); absent: the server's default. */
   readonly outputTokens?: number;
+  /** Of a mix: the part it comes from, by name. */
+  readonly dataset?: string;
   readonly session?: string;
   /** Within its session, from 1, and how many it has. */
   readonly turn?: number;
   readonly turns?: number;
 }
+
+/** Where a dataset is endless, the warm-up's prompts (or conversations) are those from this number on, far beyond those of the stages. */
+export const FIRST_WARMUP_INDEX = 1_000_000_001;
 
 /** A conversation that is carried on turn by turn. */
 export interface Session {

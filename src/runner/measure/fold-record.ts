@@ -186,6 +186,7 @@ function assemble(folded: Folded): ReportData {
   });
   const early = endedEarly(events, isTorn, isRunning);
   const sessions = run.sessions.build();
+  const parts = run.parts?.build();
   return {
     schema: REPORT_SCHEMA,
     run: {
@@ -221,6 +222,7 @@ function assemble(folded: Folded): ReportData {
     failures: run.failures,
     ...(run.warmup.requests > 0 ? { warmup: run.warmup } : {}),
     ...(sessions === undefined ? {} : { sessions }),
+    ...(parts === undefined ? {} : { parts }),
     metrics,
     stages: stages.map(({ report }) => report),
     sla,

@@ -36,6 +36,7 @@ export function renderRecordLine(record: RequestRecord): string {
   if (record.heldMs !== undefined) line += `,"heldMs":${microseconds(record.heldMs)}`;
   if (record.resends !== undefined) line += `,"resends":${record.resends}`;
   if (record.lost === true) line += ',"lost":true';
+  if (record.dataset !== undefined) line += `,"dataset":${quoted(record.dataset)}`;
   if (record.turn !== undefined) line += `,"turn":${record.turn}`;
   if (record.turns !== undefined) line += `,"turns":${record.turns}`;
   if (record.itlMs !== undefined) line += `,"itlMs":[${record.itlMs.map(microseconds).join(',')}]`;
@@ -46,7 +47,7 @@ function microseconds(valueMs: number): number {
   return Math.round(valueMs * 1000) / 1000;
 }
 
-/** Stage and backend names repeat in every line: quoted once. */
+/** Names of stages, backends and datasets repeat in every line: quoted once. */
 const quotedNames = new Map<string, string>();
 
 function quoted(name: string): string {

@@ -33,6 +33,7 @@ function render(report: ReportData): string {
     slaSection(report),
     latencySection(report),
     loadSection(report),
+    partSection(report),
     sessionSection(report),
     failureSection(report),
     findingSection(report),
@@ -144,6 +145,28 @@ function loadSection({ stages, metrics, requests, sessions, budget }: ReportData
     ),
     ...(requests.dropped > 0 ? ['', `${droppedWords(requests.dropped)}.`] : []),
     ...(budget === undefined ? [] : ['', `Budget: ${budgetWords(budget).join(', ')}.`]),
+  ];
+}
+
+function partSection({ parts }: ReportData): Section {
+  if (parts === undefined) return [];
+  return [
+    '### Parts of the mix',
+    '',
+    ...table(
+      ['Dataset', 'Weight', 'Requests', 'Succeeded', 'Failed', 'TTFT p50', 'TTFT p95', 'E2E p95'],
+      parts.map((each) => [
+        escape(each.dataset),
+        measured(each.weightRatio, 'ratio'),
+        measured(each.requests, ''),
+        measured(each.succeeded, ''),
+        measured(each.failed, ''),
+        measured(each.ttftMsP50, 'ms'),
+        measured(each.ttftMsP95, 'ms'),
+        measured(each.e2eMsP95, 'ms'),
+      ]),
+      'lrrrrrrr',
+    ),
   ];
 }
 

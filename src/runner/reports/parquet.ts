@@ -42,6 +42,7 @@ const COLUMNS: Readonly<Record<Column, Kind>> = {
   finishReason: 'STRING',
   resends: 'INT32',
   lost: 'BOOLEAN',
+  dataset: 'STRING',
   session: 'STRING',
   turn: 'INT32',
   turns: 'INT32',

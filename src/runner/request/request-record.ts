@@ -27,8 +27,9 @@ export function createRecord(exchange: Exchange, context: RecordContext): Reques
   };
   addInstants(record, exchange);
   addAnswer(record, exchange, context);
-  const { session, turn, turns, outputTokens: askedOutputTokens } = job.prompt;
+  const { dataset, session, turn, turns, outputTokens: askedOutputTokens } = job.prompt;
   if (askedOutputTokens !== undefined) record.askedOutputTokens = askedOutputTokens;
+  if (dataset !== undefined) record.dataset = dataset;
   if (session !== undefined) record.session = session;
   if (turn !== undefined) record.turn = turn;
   if (turns !== undefined) record.turns = turns;

@@ -23,6 +23,7 @@ const EXECUTED: ReadonlySet<string> = new Set<Feature>([
   'sla.monitor',
   'monitor.alert',
   'shared-prefix',
+  'mix',
 ]);
 
 /** @throws RunError RUN_PLAN_UNREADABLE, RUN_NOT_AVAILABLE */
@@ -36,6 +37,7 @@ export function checkPlan(value: unknown): RunPlan {
   const plan = value as RunPlan;
   checkStages(plan);
   checkBudget(plan);
+  checkMix(plan.dataset, 'dataset');
   refuseUnavailable(plan);
   return plan;
 }
@@ -73,6 +75,13 @@ function checkBudget({ budget, backend: { name, price, location } }: RunPlan): v
   });
 }
 
+function checkMix({ mix }: DatasetPlan, path: string): void {
+  if (mix === undefined) return;
+  if (mix.every(({ weightRatio }) => weightRatio <= 0))
+    throw unreadable(`${path}.mix has no part with a weight above 0`);
+  mix.forEach(({ dataset }, index) => checkMix(dataset, `${path}.mix[${index}].dataset`));
+}
+
 function refuseUnavailable(plan: RunPlan): void {
   const { backend, monitors, report, source } = plan;
   for (const feature of plan.uses) refuse(feature, source.location);
@@ -94,8 +103,20 @@ function refuseUnavailable(plan: RunPlan): void {
 }
 
 function refuseDataset(dataset: DatasetPlan): void {
-  if (dataset.mix !== undefined) refuse('mix', dataset.location);
-  refuseEntry('dataset', dataset.source, findDataset(dataset.source), dataset);
+  if (dataset.mix === undefined) return refuseEntry('dataset', dataset.source, findDataset(dataset.source), dataset);
+  for (const part of dataset.mix) {
+    refuseDataset(part.dataset);
+    refuseArrivals(part.dataset);
+  }
+}
+
+/** A part of a mix is sent when the load says: arrival times of its own would be passed over in silence. */
+function refuseArrivals({ name, source, options, location }: DatasetPlan): void {
+  if (findDataset(source)?.arrivals !== true && options['timestampPath'] === undefined) return;
+  throw new RunError('RUN_NOT_AVAILABLE', `A \`mix\` of datasets with arrival times (${name}) is not available yet.`, {
+    hint: 'Leave `timestamp` out where it is part of a mix, or send it by itself with `replay`.',
+    location,
+  });
 }
 
 /** What the catalog does not know, or knows and marks as not available: the thing itself, or an option that the plan uses. */

@@ -78,7 +78,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
     dueMs: roundMs(job.dueMs),
     ...(job.prompt.outputTokens === undefined ? {} : { askedOutputTokens: job.prompt.outputTokens }),
     outcome,
-    ...sessionOf(job),
+    ...originOf(job),
   });
   const { budget, onSpent = () => {} } = parts;
   /** What is not told is estimated: a budget is not the place to be generous. */
@@ -193,10 +193,11 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
   };
 }
 
-function sessionOf({
-  prompt: { session, turn, turns },
-}: RequestJob): Pick<RequestRecord, 'session' | 'turn' | 'turns'> {
+function originOf({
+  prompt: { dataset, session, turn, turns },
+}: RequestJob): Pick<RequestRecord, 'dataset' | 'session' | 'turn' | 'turns'> {
   return {
+    ...(dataset === undefined ? {} : { dataset }),
     ...(session === undefined ? {} : { session }),
     ...(turn === undefined ? {} : { turn }),
     ...(turns === undefined ? {} : { turns }),

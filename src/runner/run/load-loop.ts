@@ -4,7 +4,7 @@
  */
 import type { RequestRecord } from '../../contract/outcome.ts';
 import type { LoadStart, RunPlan } from '../../contract/plan.ts';
-import type { Prompt, PromptSource } from '../datasets/dataset.ts';
+import { FIRST_WARMUP_INDEX, type Prompt, type PromptSource } from '../datasets/dataset.ts';
 import { openArrivals, replayArrivals, type Arrivals } from '../pacing/arrivals.ts';
 import type { Alarm } from '../platform/alarm.ts';
 import { createRandom } from '../platform/random.ts';
@@ -48,8 +48,6 @@ export interface LoadLoop {
 const CONNECT_AHEAD_MS = 2_000;
 /** After requests were cut, how long their ends are waited for before they are written off. */
 const CUT_GRACE_MS = 5_000;
-/** Where a dataset is endless, prompts of the warm-up come from far beyond those of the stages; else from its end, backwards. */
-const ENDLESS_WARMUP_PROMPT = 1_000_000_000;
 
 export function createLoadLoop(parts: LoadLoopParts): LoadLoop {
   const { plan, clock, alarm, shared, prompts, client } = parts;
@@ -250,9 +248,10 @@ function numberInStage(from: LoadStart | undefined, phase: Phase, number: number
   return (missing[number] ?? nextId + number - missing.length) - firstId;
 }
 
+/** Prompts of the warm-up come from a finite dataset's end, backwards. */
 function promptIndex(id: number, size: number | undefined): number {
   if (id >= 0) return id;
-  return size === undefined ? ENDLESS_WARMUP_PROMPT - id : size + (id % size);
+  return size === undefined ? FIRST_WARMUP_INDEX - 1 - id : size + (id % size);
 }
 
 /** Which users hang up is drawn by the request's number, so that it does not depend on the worker. */

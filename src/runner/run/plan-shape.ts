@@ -71,7 +71,7 @@ const dataset: Check = (value, path) =>
     'outputTokens?': distribution,
     freshPrefix: isFlag,
     options,
-    'mix?': listOf(object({ weightRatio: isRatio, dataset })),
+    'mix?': listOf(object({ weightRatio: isRatio, dataset }), 1),
   })(value, path);
 
 const until = byKind({ time: { durationMs: isRate }, requests: { requests: isCount }, dataset: {} });

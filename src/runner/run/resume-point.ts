@@ -5,7 +5,7 @@
  */
 import { RunError } from '../../contract/errors.ts';
 import type { RequestRecord } from '../../contract/outcome.ts';
-import type { LoadStart, RunPlan, StagePlan } from '../../contract/plan.ts';
+import type { DatasetPlan, LoadStart, RunPlan, StagePlan } from '../../contract/plan.ts';
 import { RESULT_FILES, type RunEventRecord } from '../../contract/record.ts';
 import type { RecordSource } from '../measure/fold-record.ts';
 import { RunTime } from '../measure/fold/run-time.ts';
@@ -83,10 +83,13 @@ export async function findResumePoint(plan: RunPlan, source: RecordSource): Prom
 function notOnItsSchedule({ load, dataset }: RunPlan, events: readonly RunEventRecord[]): string | undefined {
   if (events.some(({ type }) => type === 'rate.changed')) return 'Its rate was changed while it ran.';
   if (load.stages.some(({ shape }) => shape.kind === 'replay')) return 'A replay cannot be taken up in the middle.';
-  const turns = [dataset, ...(dataset.mix ?? []).map((part) => part.dataset)].map(({ options }) => options['turns']);
-  if (turns.some((each) => each !== undefined && each !== 'first'))
-    return 'Conversations that were cut cannot be carried on: what was answered is not kept.';
+  if (hasTurns(dataset)) return 'Conversations that were cut cannot be carried on: what was answered is not kept.';
   return undefined;
+}
+
+function hasTurns({ options, mix = [] }: DatasetPlan): boolean {
+  const { turns = 'first' } = options;
+  return turns !== 'first' || mix.some((part) => hasTurns(part.dataset));
 }
 
 async function readEvents(source: RecordSource): Promise<readonly RunEventRecord[]> {

@@ -8,6 +8,7 @@ import { Histogram } from '../histogram.ts';
 import { failureClass, generatorLagMs, isWarmup, reasonKey } from '../request-value.ts';
 import { InFlightBuilder } from './in-flight.ts';
 import { growthBetween } from './lag.ts';
+import { PartFold } from './part-fold.ts';
 import { RunTime } from './run-time.ts';
 import { SeriesFold } from './series-fold.ts';
 import { SessionFold } from './session-fold.ts';
@@ -27,6 +28,8 @@ export class RunFold {
   readonly series = new SeriesFold();
   readonly inFlight = new InFlightBuilder();
   readonly sessions = new SessionFold();
+  /** Where the dataset is a mix. */
+  readonly parts: PartFold | undefined;
   /** Of every request that was sent, warm-up included. */
   readonly usage = { requests: 0, inputTokens: 0, outputTokens: 0 };
   readonly warmup = { requests: 0, failed: 0 };
@@ -45,6 +48,7 @@ export class RunFold {
     this.#plan = plan;
     this.#time = time;
     this.#limits = goodputLimits(plan);
+    this.parts = plan.dataset.mix === undefined ? undefined : new PartFold(plan.dataset.mix);
     this.measured = new WindowFold(this.#limits, mostExact);
     for (const window of stageWindows(plan, events))
       this.stages.set(window.stage.name, new StageFold(window, this.#limits));
@@ -70,6 +74,7 @@ export class RunFold {
     }
     own?.add(record);
     this.measured.add(record);
+    this.parts?.add(record);
     if (record.outcome === 'failed') this.#addFailure(record);
     const lagMs = generatorLagMs(record);
     if (lagMs !== undefined) this.generatorLag.record(lagMs);

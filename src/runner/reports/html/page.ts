@@ -12,6 +12,7 @@ import { figureCards } from './figure-cards.ts';
 import { findingSection } from './finding-section.ts';
 import { latencySection } from './latency-section.ts';
 import { loadSection } from './load-section.ts';
+import { partSection } from './part-section.ts';
 import { sessionSection } from './session-section.ts';
 import { embedJson, html, Markup, NOTHING } from './markup.ts';
 import { measurementSection } from './measurement-section.ts';
@@ -61,9 +62,9 @@ function renderPage({ report, plan, page }: ReportInput): string {
         ${pageHead(report)}
         <main>
           ${verdictBanner(report)} ${slaSection(report)} ${figureCards(report)} ${findingSection(report)}
-          ${latencySection(report)} ${chartSection(page !== undefined)} ${loadSection(report)} ${sessionSection(report)}
-          ${failureSection(report)} ${measurementSection(report)} ${environmentSection(report)} ${methodSection(report)}
-          ${fileSection(plan.report.formats)}
+          ${latencySection(report)} ${chartSection(page !== undefined)} ${loadSection(report)} ${partSection(report)}
+          ${sessionSection(report)} ${failureSection(report)} ${measurementSection(report)}
+          ${environmentSection(report)} ${methodSection(report)} ${fileSection(plan.report.formats)}
         </main>
         <footer>
           Made by Benchwright ${report.run.version} from the run’s record. Opens without a network, and loads nothing.

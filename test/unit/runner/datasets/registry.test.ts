@@ -15,9 +15,6 @@ describe('the registry of datasets', () => {
     const refused = { code: 'RUN_NOT_AVAILABLE', message: /sonnet is not available yet/, location: plan.location };
     await assert.rejects(loadDataset(plan, DATASET_CONTEXT), refused);
     await assert.rejects(openDataset(plan, undefined, DATASET_CONTEXT), refused);
-    await assert.rejects(loadDataset(datasetPlan('mix', {}, { mix: [] }), DATASET_CONTEXT), {
-      message: /mix is not available yet/,
-    });
     await assert.rejects(loadDataset(datasetPlan('poems', {}), DATASET_CONTEXT), {
       message: /no dataset source called poems/,
     });

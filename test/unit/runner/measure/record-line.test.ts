@@ -33,6 +33,7 @@ test('nothing of a record is lost on the way to its line', () => {
     finishReason: 'stop',
     heldMs: 0.125,
     resends: 1,
+    dataset: 'chat',
     session: 's-1',
     turn: 2,
     turns: 3,

@@ -1,6 +1,6 @@
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
-import type { RunPlan } from '../../../../src/contract/plan.ts';
+import type { DatasetPlan, RunPlan } from '../../../../src/contract/plan.ts';
 import { checkPlan } from '../../../../src/runner/run/check-plan.ts';
 import { flat, forTime, makeLoad, makeStage, users } from '../../../helpers/make-load.ts';
 import { makePlan } from '../../../helpers/make-plan.ts';
@@ -56,6 +56,7 @@ describe('checkPlan', () => {
     ['backend.key', 'sk-literal', 'backend.key must be an object, not "sk-literal"'],
     ['backend.timeouts.totalMs', Number.NaN, 'backend.timeouts.totalMs must be a number, not null'],
     ['monitors', {}, 'monitors must be a list, not {}'],
+    ['dataset.mix', [], 'dataset.mix must have at least 1 entries'],
     ['dataset.mix', [{ weightRatio: 2, dataset: {} }], 'dataset.mix[0].weightRatio must be at most 1, not 2'],
   ];
   for (const [path, value, message] of unreadable) {
@@ -94,6 +95,19 @@ describe('checkPlan', () => {
   });
 
   const { backend, dataset, monitors, source } = makePlan();
+  const mixOf = (part: DatasetPlan, weightRatio = 1): DatasetPlan => ({
+    ...dataset,
+    source: 'mix',
+    mix: [{ weightRatio, dataset: part }],
+  });
+  it('accepts a mix, also of mixes, and refuses one without weight', () => {
+    checkPlan(makePlan({ uses: ['mix'], dataset: mixOf(mixOf(dataset)) }));
+    assert.match(
+      refusal(makePlan({ dataset: mixOf(mixOf(dataset, 0)) })).message,
+      /dataset\.mix\[0\]\.dataset\.mix has no part with a weight above 0/,
+    );
+  });
+
   const unavailable: [name: string, changes: Partial<RunPlan>][] = [
     ['`search`', { uses: ['search'] }],
     ['Protocol `tgi`', { backend: { ...backend, protocol: 'tgi' } }],
@@ -103,7 +117,12 @@ describe('checkPlan', () => {
     ['Monitor source `nvidia`', { monitors: monitors.map((each) => ({ ...each, source: 'nvidia' })) }],
     ['`via`', { monitors: monitors.map((each) => ({ ...each, via: { kind: 'ssh', target: 'box' } })) }],
     ['`repeat`', { repeat: 3 }],
-    ['`mix`', { dataset: { ...dataset, mix: [{ weightRatio: 1, dataset }] } }],
+    ['Dataset source `trace`', { dataset: mixOf({ ...dataset, source: 'trace' }) }],
+    ['Dataset source `sonnet`', { dataset: mixOf(mixOf({ ...dataset, source: 'sonnet' })) }],
+    [
+      'A `mix` of datasets with arrival times (recorded)',
+      { dataset: mixOf({ ...dataset, name: 'recorded', source: 'jsonl', options: { timestampPath: '$.at' } }) },
+    ],
   ];
   for (const [name, changes] of unavailable) {
     it(`refuses by name what it cannot execute: ${name}`, () => {
