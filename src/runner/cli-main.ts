@@ -1,11 +1,13 @@
 /** The command line under a Node that is new enough (cli.ts sees to that): real streams, signals and files, handed to the commands. */
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { createKeyboard } from './terminal/keyboard.ts';
 import { createTerminal } from './terminal/terminal.ts';
 import { INTERRUPT_MESSAGE } from './cli/launcher-message.ts';
 import { runCommandLine } from './cli/run-command-line.ts';
 import type { Services } from './cli/services.ts';
 import { COMMAND_FILES, showPath } from './platform/command-files.ts';
+import { isInForeground } from './platform/foreground.ts';
 
 /** Text that cannot be read as the language; such a file is not formatted. */
 const SYNTAX_CODES = /^BENCH1/;
@@ -52,8 +54,25 @@ process.on('message', (message: Record<string, unknown>) => {
 });
 process.channel?.unref();
 
+const keyboard = createKeyboard({
+  input: () => process.stdin,
+  // To the whole job, as a terminal does it: the launcher, and whoever else waits with us. Windows knows no jobs.
+  raise: (signal) => void (process.platform === 'win32' ? process.emit(signal, signal) : process.kill(0, signal)),
+  whenContinued(listener) {
+    process.on('SIGCONT', listener);
+    return () => process.off('SIGCONT', listener);
+  },
+  isInForeground,
+});
+
 process.exitCode = await runCommandLine(process.argv.slice(2), {
-  terminal: createTerminal({ out: process.stdout, error: process.stderr, environment: process.env, showPath }),
+  terminal: createTerminal({
+    out: process.stdout,
+    error: process.stderr,
+    environment: process.env,
+    showPath,
+    keyboard,
+  }),
   environment: process.env,
   signals: process,
   leave: (exitCode) => process.exit(exitCode),

@@ -46,6 +46,8 @@ export function fakeCommandContext(
     readonly services?: Partial<Services>;
     /** Called for each run as it starts; without it every run passes at once. */
     readonly onRun?: (run: FakeRun) => void;
+    /** What a run answers to a wish for another rate. */
+    readonly onRate?: RunHandle['setRate'];
     /** Called while a run is being prepared. */
     readonly onPreparing?: () => void;
   } = {},
@@ -89,7 +91,7 @@ export function fakeCommandContext(
       runId: 'r1',
       directory: DIRECTORY,
       stop: () => run.steps.push('stop'),
-      setRate: () => ({ refused: 'There is no load to change.' }),
+      setRate: options.onRate ?? (() => ({ refused: 'There is no load to change.' })),
       abort: () => run.steps.push('abort'),
       finished,
     };

@@ -8,6 +8,7 @@ import { visibleData, visibleText } from '../terminal/visible-text.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { CommandContext } from './command.ts';
 import { listenToInterrupts, type InterruptStep } from './interrupts.ts';
+import { listenToRateKeys } from './rate-keys.ts';
 
 export interface ExecutedRun {
   /** Absent when it could not be carried out. */
@@ -26,7 +27,7 @@ const PREPARING = 'Stopping before anything is sent. Ctrl-C again leaves at once
 export async function executeRun(params: StartParams, view: ViewKind, context: CommandContext): Promise<ExecutedRun> {
   const { terminal, services } = context;
   const shown = createRunView(view, terminal);
-  const interrupts = new Interrupts(shown, context);
+  const controls = new Controls(shown, context);
   let hasFailed = false;
   try {
     const startRun = await services.startRun();
@@ -36,18 +37,18 @@ export async function executeRun(params: StartParams, view: ViewKind, context: C
         shown.onEvent(line);
       },
     });
-    interrupts.steer(handle);
+    controls.steer(handle);
     const finished = await handle.finished;
-    return { finished, exitCode: finished.exitCode as ExitCode, wasInterrupted: interrupts.step !== undefined };
+    return { finished, exitCode: finished.exitCode as ExitCode, wasInterrupted: controls.step !== undefined };
   } catch (thrown) {
     const error = RunError.from(thrown);
     if (view === 'json' && !hasFailed) shown.onEvent({ event: 'run.failed', data: { error: error.toData() } });
     shown.dispose();
     if (view !== 'json') terminal.writeError(`${renderRunError(error.toData(), terminal)}\n`);
     if (error.code === 'RUN_INTERNAL') terminal.writeError(`${stackOf(thrown)}\n`);
-    return { exitCode: error.exitCode, wasInterrupted: interrupts.step !== undefined };
+    return { exitCode: error.exitCode, wasInterrupted: controls.step !== undefined };
   } finally {
-    interrupts.dispose();
+    controls.dispose();
     shown.dispose();
   }
 }
@@ -56,12 +57,13 @@ export function renderRunError(error: RunErrorData, terminal: Terminal): string 
   return renderError(visibleData(error), terminal).join('\n');
 }
 
-/** Steps taken before there is a run are taken as soon as there is one. */
-class Interrupts {
+/** What a person does to a run from its terminal. Steps taken before there is a run are taken as soon as there is one. */
+class Controls {
   step: InterruptStep | undefined;
   readonly #view: RunView;
   readonly #context: CommandContext;
   readonly #stopListening: () => void;
+  #stopKeys: () => void = () => {};
   #handle: RunHandle | undefined;
   #isAlone = false;
 
@@ -74,9 +76,14 @@ class Interrupts {
   steer(handle: RunHandle): void {
     this.#handle = handle;
     this.#obey();
+    const { keyboard } = this.#context.terminal;
+    const { tellRate } = this.#view;
+    if (keyboard !== undefined && tellRate !== undefined)
+      this.#stopKeys = listenToRateKeys(handle, keyboard, tellRate.bind(this.#view));
   }
 
   dispose(): void {
+    this.#stopKeys();
     this.#stopListening();
   }
 
@@ -85,6 +92,7 @@ class Interrupts {
     this.#isAlone = isAlone;
     const isPreparing = this.#handle === undefined;
     if (step === 'leave' || (isPreparing && step === 'abort')) {
+      this.#stopKeys();
       this.#view.dispose();
       this.#context.terminal.writeError(`${NOTES.leave}${this.#whereTheRecordIs()}\n`);
       this.#context.leave(EXIT_CODES.run);

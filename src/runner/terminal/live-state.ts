@@ -14,6 +14,15 @@ export interface LiveState {
   readonly stopping?: string;
   /** What the command said last, e.g. on Ctrl-C; stands where the hint stood. */
   readonly note?: string;
+  /** Where it can be changed by keys. */
+  readonly rate?: ToldRate;
+}
+
+export interface ToldRate {
+  /** Of what the plan asks for, as last asked for; a snapshot tells what is in force. */
+  readonly factor: number;
+  /** Why the last key changed nothing. */
+  readonly refused?: string;
 }
 
 export const EMPTY_LIVE_STATE: LiveState = { history: EMPTY_HISTORY, notices: [] };
@@ -23,7 +32,7 @@ const NOTICES = 3;
 export function reduceLive(state: LiveState, line: RunnerEventLine): LiveState {
   switch (line.event) {
     case 'run.started':
-      return { ...EMPTY_LIVE_STATE, plan: line.data.plan };
+      return { ...EMPTY_LIVE_STATE, plan: line.data.plan, ...(state.rate === undefined ? {} : { rate: state.rate }) };
     case 'snapshot':
       return { ...state, snapshot: line.data, history: addSnapshot(state.history, line.data) };
     case 'alert':
@@ -37,6 +46,12 @@ export function reduceLive(state: LiveState, line: RunnerEventLine): LiveState {
     default:
       return state;
   }
+}
+
+export function withRate(state: LiveState, rate: ToldRate | undefined): LiveState {
+  const { rate: _, ...rest } = state;
+  if (rate === undefined) return rest;
+  return { ...(rate.refused === undefined ? rest : withNotice(rest, rate.refused)), rate };
 }
 
 export interface Rates {

@@ -139,8 +139,12 @@ function latencyRows(state: LiveState, snapshot: Snapshot, { columns, style }: S
   ];
 }
 
-function hint({ note, stopping }: LiveState, style: Style): string {
+function hint({ note, stopping, rate, snapshot }: LiveState, style: Style): string {
   if (note !== undefined) return style.bold(note);
+  if (rate !== undefined && stopping === undefined && snapshot?.stage.kind !== 'drain')
+    return style.dim(
+      `Ctrl-C: stop and report; twice: cut.  + -: rate ${quantity(rate.factor, 'ratio')}, 0: the plan’s.`,
+    );
   return style.dim(
     stopping === undefined
       ? 'Ctrl-C: stop, let running requests finish, report. Twice: cut them and report.'

@@ -1,7 +1,7 @@
 /** How a run is shown while it runs: a live table, plain lines, JSON lines, or not at all. */
 import { createLogUpdate } from 'log-update';
 import type { RunnerEventLine } from '../../contract/protocol/runner.ts';
-import { EMPTY_LIVE_STATE, reduceLive, type LiveState } from './live-state.ts';
+import { EMPTY_LIVE_STATE, reduceLive, withRate, type LiveState, type ToldRate } from './live-state.ts';
 import { PLAIN_EVERY_MS, renderPlainEvent, renderPlainProgress } from './plain-lines.ts';
 import { renderLive } from './render-live.ts';
 import { renderSummary } from './render-summary.ts';
@@ -16,6 +16,8 @@ export interface RunView {
   onEvent(line: RunnerEventLine): void;
   /** A word of the command itself, e.g. on Ctrl-C; never lost in what is redrawn. */
   note(text: string): void;
+  /** The rate that keys have asked for, `undefined` while keys do nothing. A view that is not live has no use for keys. */
+  tellRate?(rate: ToldRate | undefined): void;
   /** Leaves the terminal as it was found, whatever happened. */
   dispose(): void;
 }
@@ -90,6 +92,13 @@ class TableView extends ReadableView {
   note(text: string): void {
     this.state = { ...this.state, note: text };
     this.show();
+  }
+
+  tellRate(rate: ToldRate | undefined): void {
+    this.state = withRate(this.state, rate);
+    // The terminal goes to somebody else, whose lines must not be drawn over.
+    if (rate === undefined) this.#draw.done();
+    else this.show();
   }
 
   dispose(): void {

@@ -1,4 +1,5 @@
 /** What the command line writes to: two streams, a size, a style. Handed in, so that a test reads what a person would see. */
+import type { Keyboard } from './keyboard.ts';
 import type { Style } from './style.ts';
 import { COLOURED, UNCOLOURED, wantsColour } from './style.ts';
 
@@ -13,6 +14,8 @@ export interface Terminal {
   readonly style: Style;
   /** For the live table, which redraws. */
   readonly stream: NodeJS.WriteStream;
+  /** Absent where nobody sits at one. */
+  readonly keyboard?: Keyboard;
   /** A path as people read it here: relative where that is shorter. */
   readonly showPath: (path: string) => string;
 }
@@ -25,8 +28,9 @@ export function createTerminal(options: {
   readonly error: NodeJS.WriteStream;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly showPath: (path: string) => string;
+  readonly keyboard?: Keyboard;
 }): Terminal {
-  const { out, error, environment, showPath } = options;
+  const { out, error, environment, showPath, keyboard } = options;
   const isInteractive = out.isTTY === true && environment['TERM'] !== 'dumb';
   return {
     writeOut: tolerantWriter(out),
@@ -41,6 +45,7 @@ export function createTerminal(options: {
     style: wantsColour(environment, out.isTTY === true) ? COLOURED : UNCOLOURED,
     stream: out,
     showPath,
+    ...(keyboard === undefined || !isInteractive ? {} : { keyboard }),
   };
 }
 

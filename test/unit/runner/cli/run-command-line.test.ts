@@ -5,6 +5,7 @@ import type { CompileDiagnostic } from '../../../../src/contract/protocol/langua
 import { VERSION } from '../../../../src/contract/version.ts';
 import { COMMANDS, runCommandLine } from '../../../../src/runner/cli/run-command-line.ts';
 import { fakeCommandContext, scenarioWith } from '../../../helpers/fake-command-context.ts';
+import { fakeKeyboard } from '../../../helpers/fake-keyboard.ts';
 import { fakeTerminal } from '../../../helpers/fake-terminal.ts';
 import { makePlan } from '../../../helpers/make-plan.ts';
 import { DIRECTORY, finishedRun, healthySnapshot, slaResult } from '../../../helpers/run-events.ts';
@@ -275,6 +276,67 @@ test('Ctrl-C while the run is being prepared stops it before anything is sent; t
   });
   await runCommandLine(['run', 'chat.bench'], twice);
   assert.match(twice.terminal.error(), /^Left without a report\.$/m);
+});
+
+test('keys change the rate while the live table is shown, and the terminal is given back', async () => {
+  const wishes: unknown[] = [];
+  const keyboard = fakeKeyboard();
+  const context = fakeCommandContext({
+    terminal: fakeTerminal({ isInteractive: true, keyboard }),
+    onRate: (wish) => {
+      wishes.push(wish);
+      return wishes.length <= 5 ? { factor: (wish as { factor: number }).factor, atMs: 1 } : { refused: 'Too late.' };
+    },
+    onRun: (run) => {
+      run.emit({ event: 'snapshot', data: healthySnapshot() });
+      assert.match(context.terminal.out(), /\+ -: rate 100 %, 0: the plan’s\./);
+      keyboard.type('++=-x0');
+      keyboard.type('-');
+      assert.match(
+        context.terminal.out(),
+        /\+ -: rate 130 %.*\n[^]*rate 120 %[^]*rate 100 %[^]*! Too late\.[^]*rate 100 %/,
+      );
+      run.finish();
+    },
+  });
+  await runCommandLine(['run', 'chat.bench'], context);
+  assert.deepEqual(
+    wishes.map((wish) => (wish as { factor: number }).factor),
+    [1.1, 1.2, 1.3, 1.2, 1, 0.9],
+  );
+  assert.deepEqual(keyboard.deeds, ['raw', 'reading', 'paused', 'cooked']);
+});
+
+test('Ctrl-C that arrives as a key does what the signal does; the terminal is given back also when we leave', async () => {
+  const keyboard = fakeKeyboard({ raise: (signal) => context.signals.emit(signal) });
+  const context = fakeCommandContext({
+    terminal: fakeTerminal({ isInteractive: true, keyboard }),
+    onRun: (run) => {
+      keyboard.type('\u0003');
+      assert.deepEqual(run.steps, ['stop']);
+      keyboard.type('\u0003');
+      assert.deepEqual(run.steps, ['stop', 'abort']);
+      keyboard.type('\u0003');
+      assert.deepEqual(context.left, [3]);
+      assert.equal(keyboard.deeds.at(-1), 'cooked');
+      run.finish(finishedRun({ outcome: 'aborted', exitCode: 3 }));
+    },
+  });
+  assert.equal(await runCommandLine(['run', 'chat.bench'], context), 3);
+});
+
+test('a run that fails gives the terminal back; a view that is not live never takes it', async () => {
+  const failing = fakeKeyboard();
+  const onRun = (run: { fail(error: Error): void }): void => run.fail(new RunError('RUN_DISK_FULL', 'Full.'));
+  const terminal = fakeTerminal({ isInteractive: true, keyboard: failing });
+  await runCommandLine(['run', 'chat.bench'], fakeCommandContext({ terminal, onRun }));
+  assert.deepEqual(failing.deeds, ['raw', 'reading', 'paused', 'cooked']);
+  for (const ui of ['plain', 'json', 'none']) {
+    const keyboard = fakeKeyboard();
+    const context = fakeCommandContext({ terminal: fakeTerminal({ isInteractive: true, keyboard }) });
+    await runCommandLine(['run', 'chat.bench', '--ui', ui], context);
+    assert.deepEqual(keyboard.deeds, [], ui);
+  }
 });
 
 test('--dry-run explains and starts nothing', async () => {

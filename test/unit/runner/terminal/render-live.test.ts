@@ -61,6 +61,17 @@ test('a run in trouble says so', () => {
   assertGolden(import.meta.url, 'live-trouble-80x24.txt', `${lines.join('\n')}\n`);
 });
 
+test('the hint tells of the keys with the factor asked for, where there are keys and a load to change', () => {
+  const screen = { columns: 80, rows: 24, style: UNCOLOURED };
+  const last = (state: LiveState): string => renderLive(state, screen).at(-1) ?? '';
+  const state = { ...runningState(), rate: { factor: 1.1 } };
+  assert.equal(last(state), 'Ctrl-C: stop and report; twice: cut.  + -: rate 110 %, 0: the plan’s.');
+  assert.ok(last({ ...state, rate: { factor: 100 } }).endsWith('plan’s.'), 'also the highest fits');
+  const draining = { ...state, ...runningState({ stage: { kind: 'drain', name: 'drain' } }) };
+  for (const without of [runningState(), draining, { ...state, stopping: 'The disk is full.' }])
+    assert.doesNotMatch(last(without), /rate/);
+});
+
 test('a closed loop, a warm-up and a stage by count show what there is to show', () => {
   const state = runningState({
     stage: { kind: 'warmup', requestsDone: 7, requestsTotal: 10, name: 'warmup' },
