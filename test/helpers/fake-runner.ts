@@ -14,6 +14,7 @@ type Behaviour =
   | 'finishes'
   | 'runs'
   | 'refuses'
+  | 'refuses-rates'
   | 'dies-at-start'
   | 'dies-while-running'
   | 'says-nothing'
@@ -73,6 +74,14 @@ channel.handle('stop', () => {
   channel.send('stopping', { why: 'user-stop', message: 'Draining 3 requests', drainMs: 1000 });
   setImmediate(() => finish('passed'));
   return {};
+});
+/** The factor asked for is that of the next snapshot. */
+let snapshots = 1;
+channel.handle('setRate', (wish) => {
+  if (behaviour === 'refuses-rates') return { refused: 'There is no load to change.' };
+  const { factor } = wish as { factor: number };
+  channel.send('snapshot', makeSnapshot({ sequence: ++snapshots, atMs: snapshots * 250, rateFactor: factor }));
+  return { factor, atMs: 100 };
 });
 channel.handle('abort', () => {
   setImmediate(() => finish('aborted'));

@@ -9,6 +9,7 @@ import type { ToDashboard } from '../../src/contract/protocol/webview.ts';
 import { launchChromium } from '../helpers/vscode/chromium.ts';
 import { bundleDashboard, openDashboard, type DashboardPage, type ThemeName } from '../helpers/dashboard-page.ts';
 import { storyEnd, storyOf, storySnapshots, storyStart } from '../helpers/dashboard-story.ts';
+import type { Snapshot } from '../../src/contract/snapshot.ts';
 import { makeSnapshot } from '../helpers/make-snapshot.ts';
 
 const pictures = path.join(import.meta.dirname, '../../.cache/screenshots/dashboard');
@@ -50,12 +51,25 @@ async function accessibilityViolations(page: Page): Promise<readonly string[]> {
   });
 }
 
+/** The snapshot after a minute of the story. */
+function rateChangedTo(rateFactor: number): ToDashboard {
+  const snapshot = storySnapshots(61).at(-1) as Snapshot;
+  return { type: 'snapshot', snapshot: { ...snapshot, rateFactor, askedPerSecond: 50 * rateFactor } };
+}
+
 const scenes: readonly (readonly [name: string, theme: ThemeName, width: number, messages: readonly ToDashboard[]])[] =
   [
     ['running-dark', 'dark', 680, storyOf(100)],
     ['running-light', 'light', 680, storyOf(100)],
     ['running-high-contrast', 'high-contrast', 680, storyOf(100)],
     ['running-narrow', 'dark', 380, storyOf(100)],
+    ['running-rate-changed', 'light', 680, [...storyOf(60), rateChangedTo(1.2)]],
+    [
+      'stopping-high-contrast',
+      'high-contrast',
+      680,
+      [...storyOf(60), rateChangedTo(1.2), { type: 'stopping', message: 'Draining 12 requests in flight' }],
+    ],
     ['running-wide', 'light', 1280, storyOf(60, false)],
     ['warming-up', 'dark', 680, storyOf(3)],
     ['starting', 'light', 680, [storyStart()]],
@@ -88,7 +102,7 @@ for (const [name, theme, width, messages] of scenes)
       await dashboard.send(...messages);
       const phase =
         { starting: 'starting', passed: 'ended', lost: 'lost' }[name] ??
-        (name.startsWith('failed') ? 'ended' : 'running');
+        (name.startsWith('failed') ? 'ended' : name.startsWith('stopping') ? 'stopping' : 'running');
       await page.waitForSelector(`[data-phase=${phase}]`);
       if (phase !== 'starting') await page.waitForSelector('bench-chart canvas[aria-label]');
       await page.screenshot({ path: path.join(pictures, `${name}.png`), fullPage: true });
@@ -109,7 +123,7 @@ test('an empty dashboard says how to fill it', async () => {
 test('buttons ask the host, and only those that make sense are there', async () => {
   await withDashboard({}, async (dashboard, page) => {
     const labels = (): Promise<readonly string[]> =>
-      page.$$eval('vscode-button', (all) => all.map((each) => each.textContent?.trim() ?? ''));
+      page.$$eval('.head-actions vscode-button', (all) => all.map((each) => each.textContent?.trim() ?? ''));
     await dashboard.send(...storyOf(10));
     await page.getByRole('button', { name: 'Stop' }).click();
     await dashboard.send({ type: 'stopping', message: 'Draining 12 requests in flight' });
@@ -130,6 +144,39 @@ test('buttons ask the host, and only those that make sense are there', async () 
       { type: 'openReport' },
       { type: 'runAgain' },
       { type: 'reveal', line: 19 },
+    ]);
+  });
+});
+
+test('the rate is changed by steps, with mouse and keyboard, as long as there is a load', async () => {
+  await withDashboard({}, async (dashboard, page) => {
+    const rate = page.getByRole('group', { name: 'Rate' });
+    const button = (name: string) => rate.getByRole('button', { name, exact: true });
+    await dashboard.send(storyStart());
+    await page.waitForSelector('[data-phase=starting]');
+    assert.equal(await rate.count(), 0);
+    await dashboard.send(...storyOf(60).slice(1));
+    await button('+10 %').click();
+    await button('+10 %').press('Enter');
+    await button('100 %').press('Space');
+    await button('−10 %').click();
+    assert.match(await rate.innerText(), /100 % of the plan/);
+    await dashboard.send(rateChangedTo(1.2));
+    await page.waitForFunction(() => /120 %/.test(document.querySelector('.rate')?.textContent ?? ''));
+    assert.match(await page.innerText('[role=status]'), /Running, \d+ %, rate 120 % of the plan/);
+    await dashboard.send({ type: 'stopping', message: 'Draining 12 requests in flight' });
+    await page.waitForSelector('[data-phase=stopping]');
+    for (const name of ['−10 %', '100 %', '+10 %']) {
+      assert.ok(await button(name).isDisabled(), name);
+      await button(name).dispatchEvent('click');
+    }
+    await dashboard.send(storyEnd('failed'));
+    await page.waitForSelector('[data-phase=ended]');
+    assert.equal(await rate.count(), 0);
+    const step = (each: 'up' | 'down' | 'plan') => ({ type: 'changeRate', step: each }) as const;
+    assert.deepEqual(await dashboard.posted(), [
+      { type: 'ready' },
+      ...[step('up'), step('up'), step('plan'), step('down')],
     ]);
   });
 });

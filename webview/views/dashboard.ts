@@ -32,7 +32,7 @@ export function dashboardView(props: DashboardProps): TemplateResult {
         state.phase === 'empty'
           ? html`<p class="empty">Run a benchmark with ▶ Run above it, and its live results appear here.</p>`
           : html`
-              ${endingView(state)} ${stagesView(state)} ${figuresView(state)} ${slaView(state, post)}
+              ${endingView(state)} ${stagesView(state, post)} ${figuresView(state)} ${slaView(state, post)}
               ${chartsView(state, choices, theme, choose)} ${errorsView(state)} ${alertsView(state)}
               ${healthView(state)}
             `

@@ -4,6 +4,8 @@ import type { DashboardHeader } from '../../src/contract/protocol/webview.ts';
 import { formatQuantity } from '../../src/contract/units.ts';
 import { formatClock } from '../charts/chart-model.ts';
 import type { DashboardState } from '../store.ts';
+import type { Post } from './header.ts';
+import { rateView } from './rate.ts';
 
 interface Segment {
   readonly name: string;
@@ -17,7 +19,7 @@ interface Segment {
 
 const MOST_LABELS = 6;
 
-export function stagesView(state: DashboardState): TemplateResult | typeof nothing {
+export function stagesView(state: DashboardState, post: Post): TemplateResult | typeof nothing {
   if (state.header === undefined) return nothing;
   const segments = segmentsOf(state, state.header);
   const percent = Math.round((state.phase === 'ended' ? 1 : (state.latest?.progressRatio ?? 0)) * 100);
@@ -47,7 +49,10 @@ export function stagesView(state: DashboardState): TemplateResult | typeof nothi
           `,
         )}
       </div>
-      ${caption(state) === '' ? nothing : html`<p class="stage-caption">${caption(state)}</p>`}
+      <div class="stage-foot">
+        ${caption(state) === '' ? nothing : html`<p class="stage-caption">${caption(state)}</p>`}
+        ${rateView(state, post)}
+      </div>
     </section>
   `;
 }

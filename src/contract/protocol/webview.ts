@@ -1,4 +1,5 @@
 /** Messages between the extension and the dashboard. What comes from the webview is checked: it is not trusted. */
+import { RATE_STEPS, type RateStep } from '../rate-steps.ts';
 import type { ReportData, SlaResult } from '../report.ts';
 import type { Snapshot } from '../snapshot.ts';
 import type { RunErrorData } from '../errors.ts';
@@ -50,18 +51,29 @@ export type FromDashboard =
   | { readonly type: 'ready' }
   | { readonly type: 'stop' }
   | { readonly type: 'abort' }
+  /** A step, not a factor: steps that follow each other quickly add up, whatever the page has been told by then. */
+  | { readonly type: 'changeRate'; readonly step: RateStep }
   | { readonly type: 'openReport' }
   | { readonly type: 'runAgain' }
   | { readonly type: 'reveal'; readonly line: number };
 
-const FROM_DASHBOARD: ReadonlySet<string> = new Set(['ready', 'stop', 'abort', 'openReport', 'runAgain', 'reveal']);
+const FROM_DASHBOARD: ReadonlySet<string> = new Set<FromDashboard['type']>([
+  'ready',
+  'stop',
+  'abort',
+  'changeRate',
+  'openReport',
+  'runAgain',
+  'reveal',
+]);
 
 export function isFromDashboard(message: unknown): message is FromDashboard {
   if (typeof message !== 'object' || message === null) return false;
-  const { type, line } = message as { type?: unknown; line?: unknown };
+  const { type, line, step } = message as { type?: unknown; line?: unknown; step?: unknown };
   return (
     typeof type === 'string' &&
     FROM_DASHBOARD.has(type) &&
-    (type !== 'reveal' || (typeof line === 'number' && Number.isInteger(line) && line > 0))
+    (type !== 'reveal' || (typeof line === 'number' && Number.isInteger(line) && line > 0)) &&
+    (type !== 'changeRate' || RATE_STEPS.some((each) => each === step))
   );
 }

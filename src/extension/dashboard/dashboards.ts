@@ -150,6 +150,8 @@ export class Dashboards implements vscode.Disposable {
         return session === undefined ? undefined : this.#runs.stop(session);
       case 'abort':
         return session === undefined ? undefined : this.#runs.abort(session);
+      case 'changeRate':
+        return session === undefined ? undefined : this.#runs.changeRate(session, message.step);
       case 'openReport': {
         const directory = session?.directory ?? shown.directory;
         return directory === undefined || target === undefined

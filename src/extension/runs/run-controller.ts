@@ -3,6 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { RunError } from '../../contract/errors.ts';
 import type { RunPlan } from '../../contract/plan.ts';
+import { steppedFactor, type RateStep } from '../../contract/rate-steps.ts';
 import type { CompileDiagnostic, CompileResult } from '../../contract/protocol/language.ts';
 import { Emitter } from '../emitter.ts';
 import type { Settings } from '../settings.ts';
@@ -45,6 +46,8 @@ interface ActiveRun {
   readonly session: RunSession;
   readonly process: RunnerProcess;
   isAborting: boolean;
+  /** What the load was last asked to be, of the plan's. */
+  askedFactor: number;
 }
 
 export class RunController {
@@ -107,6 +110,24 @@ export class RunController {
     await run.process.abort().catch((error: unknown) => this.#ports.log('warning', `abort: ${String(error)}`));
   }
 
+  /** More or less load than the plan asks for, while it is being sent. */
+  async changeRate(session: RunSession, step: RateStep): Promise<void> {
+    const run = this.#runOf(session);
+    if (run === undefined || session.state !== 'running') return;
+    const factor = steppedFactor(run.askedFactor, step);
+    if (factor === run.askedFactor) return;
+    // Before the answer: the next step goes on from here.
+    run.askedFactor = factor;
+    try {
+      const answer = await run.process.setRate({ factor });
+      if (!('refused' in answer)) return;
+      session.refused(`The rate stays as it is: ${answer.refused}`);
+    } catch (error) {
+      this.#ports.log('warning', `setRate: ${String(error)}`);
+    }
+    run.askedFactor = session.latest?.rateFactor ?? 1;
+  }
+
   /** The window closes: runners notice that their host is gone, drain and write their reports. */
   dispose(): void {
     for (const run of this.#active.values()) run?.process.disconnect();
@@ -145,7 +166,7 @@ export class RunController {
       env: globalThis.process.env,
       onOutput: (line) => ports.log('warning', `runner: ${line}`),
     });
-    this.#active.set(target.uri, { session, process, isAborting: false });
+    this.#active.set(target.uri, { session, process, isAborting: false, askedFactor: 1 });
     this.#newest.set(target.uri, session);
     this.#listen(session, process);
     void process.ended.then((end) => this.#processEnded(session, process, describeEnd(end)));

@@ -111,7 +111,16 @@ export class RunSession {
   }
 
   alarmed({ monitor, text, atMs }: RunnerEvents['alert']): void {
-    const alert = { type: 'alert', text: `${monitor}: ${text}`, atMs } as const;
+    this.#alert(`${monitor}: ${text}`, atMs);
+  }
+
+  /** What was asked of the run and could not be done. */
+  refused(message: string): void {
+    if (!this.isOver) this.#alert(message, this.#latest?.atMs ?? 0);
+  }
+
+  #alert(text: string, atMs: number): void {
+    const alert = { type: 'alert', text, atMs } as const;
     this.#alerts = [...this.#alerts, alert].slice(-KEPT_ALERTS);
     this.#tell(alert);
   }

@@ -6,6 +6,8 @@ import { RunError } from '../../contract/errors.ts';
 import { Channel, ChannelError, type Port } from '../../contract/protocol/channel.ts';
 import {
   PROTOCOL_VERSION,
+  type RateAnswer,
+  type RateWish,
   type RunnerEvents,
   type RunnerHello,
   type RunnerRequests,
@@ -97,6 +99,10 @@ export class RunnerProcess {
 
   async stop(): Promise<void> {
     await this.#translated(this.#channel.call('stop', {}));
+  }
+
+  async setRate(wish: RateWish): Promise<RateAnswer> {
+    return this.#translated(this.#channel.call('setRate', wish));
   }
 
   async abort(): Promise<void> {

@@ -131,6 +131,41 @@ test('stop drains, and says so at once', async () => {
   assert.deepEqual(states, ['Stopping: waiting for the requests in flight', 'Draining 3 requests', 'finished']);
 });
 
+test('steps of the rate add up, also those that follow before an answer; the plan’s rate is one step away', async () => {
+  const { controller } = setUp('runs');
+  const session = await controller.run(target);
+  await untilRunning(session);
+  const factors: (number | undefined)[] = [];
+  session.onMessage.on((message) => {
+    if (message.type === 'snapshot') factors.push(message.snapshot.rateFactor);
+  });
+  await Promise.all([controller.changeRate(session, 'up'), controller.changeRate(session, 'up')]);
+  await controller.changeRate(session, 'down');
+  await controller.changeRate(session, 'plan');
+  await controller.changeRate(session, 'plan');
+  assert.deepEqual(factors, [1.1, 1.2, 1.1, 1]);
+  void controller.stop(session);
+  await controller.changeRate(session, 'up');
+  await session.over;
+  await controller.changeRate(session, 'up');
+  assert.equal(factors.length, 4, 'a run that stops, or is over, has no rate');
+});
+
+test('a rate that is refused is said on the dashboard, and the next step begins where the load is', async () => {
+  const { controller } = setUp('refuses-rates');
+  const session = await controller.run(target);
+  await untilRunning(session);
+  const alerts: string[] = [];
+  session.onMessage.on((message) => {
+    if (message.type === 'alert') alerts.push(message.text);
+  });
+  await controller.changeRate(session, 'up');
+  await controller.changeRate(session, 'plan');
+  assert.deepEqual(alerts, ['The rate stays as it is: There is no load to change.']);
+  await controller.abort(session);
+  await session.over;
+});
+
 test('errors in the file start nothing', async () => {
   const diagnostic = {
     code: 'BENCH2003',
