@@ -1,5 +1,6 @@
 /** The threads of a run, seen from the main thread: load workers and the metronome that wakes them. */
 import { createMetronomeBuffer } from '../platform/metronome-line.ts';
+import { holdBackHelperThreads } from '../platform/helper-threads.ts';
 import { lowerThreadPriority } from '../platform/thread-priority.ts';
 import { startWorkerThread, type WorkerThread } from '../platform/worker-thread.ts';
 import type { FromLoadWorker, LoadWorkerSetup, ToLoadWorker, WorkerHealth } from './worker-messages.ts';
@@ -30,6 +31,9 @@ export interface WorkerPool {
   terminate(): Promise<void>;
 }
 
+/** The metronome, the main thread, and a server on the same machine. */
+const OTHER_BUSY_THREADS = 3;
+
 export type WorkerPoolSetup = Omit<LoadWorkerSetup, 'worker' | 'workers' | 'metronome'>;
 
 export function startWorkerPool(workers: number, setup: WorkerPoolSetup, events: WorkerPoolEvents): WorkerPool {
@@ -41,6 +45,7 @@ export function startWorkerPool(workers: number, setup: WorkerPoolSetup, events:
   });
   let metronome: WorkerThread | undefined;
   let restorePriority = (): void => {};
+  let releaseHelpers = (): void => {};
   const orderAll = (order: ToLoadWorker): void => members.forEach((member) => member.order(order));
   return {
     ready: all(members.map((member) => member.ready.promise)),
@@ -50,8 +55,9 @@ export function startWorkerPool(workers: number, setup: WorkerPoolSetup, events:
       void metronome.ended.then((error) => {
         if (!members.every((member) => member.isOver)) events.onDied(error ?? new Error('the metronome ended'));
       });
-      // From here on this thread keeps the books, and yields to those that send and stamp.
+      // From here on this thread keeps the books, and yields to those that send and stamp, as do those that only help.
       restorePriority = lowerThreadPriority();
+      releaseHelpers = holdBackHelperThreads(workers + OTHER_BUSY_THREADS);
       orderAll({ type: 'begin', originNs });
       return all(members.map((member) => member.connected.promise));
     },
@@ -62,6 +68,7 @@ export function startWorkerPool(workers: number, setup: WorkerPoolSetup, events:
     async terminate() {
       restorePriority();
       await Promise.all([...members.map((member) => member.terminate()), metronome?.terminate()]);
+      releaseHelpers();
     },
   };
 }
