@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { formatMeasured } from '../../../../src/contract/format-measured.ts';
-import { METRICS } from '../../../../src/contract/metrics.ts';
 import { RESULT_FILES } from '../../../../src/contract/record.ts';
 import { percentileRanks } from '../../../../src/runner/measure/statistics/percentile-interval.ts';
 import { THRESHOLDS } from '../../../../src/runner/measure/validity-thresholds.ts';
@@ -11,12 +10,6 @@ import { THRESHOLDS } from '../../../../src/runner/measure/validity-thresholds.t
 const read = (name: string): string => readFileSync(new URL(`../../../../docs/${name}`, import.meta.url), 'utf8');
 /** Lines without the padding of their tables. */
 const lines = (text: string): readonly string[] => text.split('\n').map((line) => line.replace(/\s+/g, ' ').trim());
-
-test('every metric stands in docs/metrics.md with its formula, unit and meaning', () => {
-  const all = lines(read('metrics.md'));
-  for (const { id, formula, unit, doc } of METRICS)
-    assert.ok(all.includes(`| \`${id}\` | ${formula} | ${unit} | ${doc} |`), id);
-});
 
 test('every threshold stands in docs/metrics.md', () => {
   const all = lines(read('metrics.md'));
