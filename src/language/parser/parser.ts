@@ -4,16 +4,20 @@ import {
   LangiumParser,
   type AstNode,
   type LangiumCoreServices,
+  type LexerResult,
   type ParseResult,
   type ParserOptions,
 } from 'langium';
+import { CERTAIN_WORDS } from './units.ts';
 
 const MOST_MISTAKES = 1000;
 
-/** What Chevrotain calls for each mistake, and its switch for going on behind one. */
+/** What Chevrotain calls for each mistake, its switch for going on behind one, and its question whether to overlook a token. */
 interface Recovering {
   SAVE_ERROR(error: unknown): unknown;
   recoveryEnabled: boolean;
+  canRecoverWithSingleTokenDeletion(expected: unknown): boolean;
+  LA(ahead: number): LexerResult['tokens'][number];
 }
 
 class BenchParser extends LangiumParser {
@@ -28,6 +32,10 @@ class BenchParser extends LangiumParser {
       if (++this.#mistakes >= MOST_MISTAKES) recovering.recoveryEnabled = false;
       return save(error);
     };
+    // In `dataset half { from` before a line `sla chat {`, `chat` would be what `from` waits for, and the SLA would be gone.
+    const canDelete = recovering.canRecoverWithSingleTokenDeletion.bind(recovering);
+    recovering.canRecoverWithSingleTokenDeletion = (expected) =>
+      !CERTAIN_WORDS.has(recovering.LA(1).tokenType.name) && canDelete(expected);
     this.#recovering = recovering;
   }
 

@@ -100,22 +100,30 @@ test('of many problems the errors are listed, and a last diagnostic counts the o
   assert.equal(plan(), undefined);
 });
 
-test('a half-typed file keeps its outline, its names and the diagnostics of its good parts', async () => {
-  const editor = openEditor();
-  const text = 'backend demo { protocol simulatr }\ndataset half {\nsla chat { ttft p95 < 1 s }\nbenchmark run { on ';
-  await editor.type('main.bench', text);
-  const document = editor.document('main.bench');
-  const textDocument = { uri: document.uri.toString() };
-  const symbols = await editor.services.lsp.DocumentSymbolProvider?.getSymbols(document, { textDocument });
-  assert.deepEqual(
-    symbols?.map(({ name }) => name),
-    ['demo', 'half', 'chat', 'run'],
-  );
-  assert.ok(document.diagnostics?.some(({ code }) => code === 'BENCH4001'));
-  const position = document.textDocument.positionAt(text.length);
-  const completion = await editor.services.lsp.CompletionProvider?.getCompletion(document, { textDocument, position });
-  assert.ok(completion?.items.some(({ label }) => label === 'demo'));
-});
+const HALF_TYPED: readonly string[] = ['dataset half {', 'dataset half { from', 'dataset half {\n  from random  input'];
+
+for (const half of HALF_TYPED)
+  test(`a file with \`${half}\` keeps its outline, its names and the diagnostics of its good parts`, async () => {
+    const editor = openEditor();
+    const text = `backend demo { protocol simulatr }\n${half}\nsla chat { ttft p95 < 1 rps }\nbenchmark run { on `;
+    await editor.type('main.bench', text);
+    const document = editor.document('main.bench');
+    const textDocument = { uri: document.uri.toString() };
+    const symbols = await editor.services.lsp.DocumentSymbolProvider?.getSymbols(document, { textDocument });
+    assert.deepEqual(
+      symbols?.map(({ name }) => name),
+      ['demo', 'half', 'chat', 'run'],
+    );
+    const codes = document.diagnostics?.map(({ code }) => code);
+    assert.ok(codes?.includes('BENCH4001'), 'of the backend before it');
+    assert.ok(codes?.includes('BENCH3002'), 'of the SLA behind it');
+    const position = document.textDocument.positionAt(text.length);
+    const completion = await editor.services.lsp.CompletionProvider?.getCompletion(document, {
+      textDocument,
+      position,
+    });
+    assert.ok(completion?.items.some(({ label }) => label === 'demo'));
+  });
 
 test('a data file that does not answer delays no diagnostics', { timeout: 10_000 }, async () => {
   const reads: string[] = [];
