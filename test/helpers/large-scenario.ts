@@ -121,6 +121,7 @@ benchmark nightly-${id} {
 benchmark smoke-${id} {
   on    tuned-${id}
   send  short-${id}
+  watch host-${id}
   load {
     warmup 10 requests
     stage steady { rate ${pick([5, 10])} rps for ${pick([5, 10])} min }
