@@ -100,7 +100,7 @@ test('a scenario has the same plans after renaming any of its declarations, but 
     const at = index + keyword.length;
     const name = /^[\w-]+/.exec(text.slice(at))?.[0] ?? '';
     const renamed = await renameIn({ 'main.bench': `${text.slice(0, at)}<|>${text.slice(at)}` }, NEW_NAME);
-    assert.ok(typeof renamed === 'object', `${keyword}${name}: ${String(renamed)}`);
+    assert.ok(typeof renamed === 'object', `${keyword}${name}: ${JSON.stringify(renamed)}`);
     const after = renamed['main.bench'] ?? '';
     assert.ok(after.includes(`${keyword}${NEW_NAME}`));
     assert.equal((await plansOf(after)).replaceAll(NEW_NAME, name), expected, `${keyword}${name}`);
