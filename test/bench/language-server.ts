@@ -19,7 +19,7 @@ const WARM_UP_ROUNDS = 8;
 /** Longer than the server waits before it looks at data files. */
 const SETTLE_MS = 700;
 
-/** Typed into the file and taken out again: which place, and what. Each leaves a mistake that says when the server has seen it. */
+/** Typed into the file and taken out again: which place, and what. The server answers each with diagnostics, whether it is a mistake or not. */
 const KEYSTROKES = {
   'inside a name': { before: 'send    prompts-', added: 'x' },
   'inside a number': { before: 'warmup ', added: '5 x ' },
@@ -172,11 +172,20 @@ async function benchWorkspace(folder: string): Promise<void> {
   });
   print('starting the server', [ms]);
   print(`a workspace of ${FILES} files, to the first diagnostics`, [indexing]);
+  const indexed = await indexedFiles(client);
+  if (indexed !== FILES) throw new Error(`only ${indexed} of ${FILES} files are indexed`);
   const usage = client.pid === undefined ? undefined : usageOf(client.pid);
   if (usage !== undefined)
     process.stdout.write(
       `  the server then: ${(usage.memoryBytes / 2 ** 20).toFixed(0)} MiB, ${(usage.cpuMs / 1000).toFixed(1)} s of CPU\n`,
     );
+}
+
+/** In how many files the server knows a benchmark of the generated ones. */
+async function indexedFiles(client: LanguageClient): Promise<number> {
+  const symbols = (await client.request('workspace/symbol', { query: 'nightly-f' })) as
+    readonly { location: { uri: string } }[] | null;
+  return new Set(symbols?.map(({ location }) => location.uri)).size;
 }
 
 async function started(folder: string): Promise<{ client: LanguageClient; ms: number }> {
