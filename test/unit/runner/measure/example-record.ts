@@ -1,7 +1,12 @@
 /** A result directory in memory. */
 import type { RequestRecord } from '../../../../src/contract/outcome.ts';
 import type { RunPlan } from '../../../../src/contract/plan.ts';
-import { partName, type GeneratorSample, type MonitorSample, type RunEventRecord } from '../../../../src/contract/record.ts';
+import {
+  partName,
+  type GeneratorSample,
+  type MonitorSample,
+  type RunEventRecord,
+} from '../../../../src/contract/record.ts';
 import type { ReportData } from '../../../../src/contract/report.ts';
 import { foldRecord, type RecordSource } from '../../../../src/runner/measure/fold-record.ts';
 import { renderRecordLine } from '../../../../src/runner/measure/record-line.ts';

@@ -87,7 +87,7 @@ const END: Cuts = {
 /** Cuts of one file that stand for all others: at the ends of lines, beside them and within them. */
 function telling(name: Growing): readonly number[] {
   const cuts = new Set<number>();
-  for (let start = FIRST[name]; start < END[name]; ) {
+  for (let start = FIRST[name]; start < END[name];) {
     const end = bytes[name].indexOf(0x0a, start);
     for (const at of [start, (start + end) >> 1, end - 1, end]) cuts.add(at);
     start = end + 1;
