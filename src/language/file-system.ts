@@ -5,6 +5,8 @@ import { MAXIMUM_FILE_CHARACTERS } from './parser/lexer.ts';
 export interface FileStatus {
   readonly kind: 'file' | 'directory';
   readonly sizeBytes: number;
+  /** When it was last changed, ms since 1970; absent where nobody can tell. */
+  readonly modifiedMs?: number;
 }
 
 /** A file is named by its absolute path on this machine, or by its URI where it lies elsewhere (`pathOf`). */

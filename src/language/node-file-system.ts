@@ -22,7 +22,7 @@ export const nodeFileSystem: LanguageFileSystem = {
   async stat(path) {
     try {
       const status = await stat(path);
-      return { kind: status.isDirectory() ? 'directory' : 'file', sizeBytes: status.size };
+      return { kind: status.isDirectory() ? 'directory' : 'file', sizeBytes: status.size, modifiedMs: status.mtimeMs };
     } catch {
       return undefined;
     }

@@ -3,18 +3,13 @@ import type { AstNode } from 'langium';
 import { findDataset } from '../../contract/catalog/datasets.ts';
 import { followJsonPath, jsonPathProblem, parseJsonPath } from '../../contract/json-path.ts';
 import { isDataset, isDatasetBlock, type From, type Limit, type Property } from '../ast.ts';
-import { decodeText } from '../file-system.ts';
 import { datasetItems } from '../schema/bodies.ts';
 import { findPropertyEntry, type PropertyType } from '../schema/property-entry.ts';
 import { Settings } from '../schema/settings.ts';
 import { resolveFile } from '../values/coerce.ts';
 import { evaluate } from '../values/evaluate.ts';
 import type { Check, CheckContext } from './check.ts';
-
-/** Enough to find the first bad line of most files, and little enough to read on every save. */
-const READ_BYTES = 4_000_000;
-/** Entries in which a path is looked for before it is said to match nothing. */
-const PROBED_ENTRIES = 100;
+import { lookAtDataFile, type DataFile, type DataFileKind } from './data-files.ts';
 
 export const checkPropertyFile: Check<Property> = async (property, context) => {
   const { value } = property;
@@ -39,7 +34,8 @@ export const checkDatasetFile: Check<From> = async (from, context) => {
   if (argument === undefined || !isSingleFile(argument.type) || result?.kind !== 'text') return;
   const path = await findFile(result.text, from.argument, context);
   if (path === undefined) return;
-  if (from.source === 'sharegpt') await checkShareGpt(path, result.text, from.argument, context);
+  if (from.source === 'sharegpt')
+    await lookAt(path, { kind: 'sharegpt', shown: result.text, node: from.argument }, context);
   if (from.source === 'jsonl') {
     const settings = new Settings(datasetItems(isDataset(block.$container) ? block.$container : block));
     await checkJsonLines(path, result.text, from.argument, settings, context);
@@ -61,64 +57,20 @@ async function findFile(text: string, node: AstNode, { files, report }: CheckCon
   return undefined;
 }
 
-interface Beginning {
-  readonly text: string;
-  readonly isWhole: boolean;
-}
-
-async function readBeginning(
+/** What the file is; says so where it cannot be read, or which line of it is none. */
+async function lookAt(
   path: string,
-  shown: string,
-  node: AstNode,
+  { kind, shown, node }: { readonly kind: DataFileKind; readonly shown: string; readonly node: AstNode },
   { files, report }: CheckContext,
-): Promise<Beginning | undefined> {
+): Promise<DataFile | undefined> {
   try {
-    const bytes = await files.read(path, READ_BYTES);
-    return { text: decodeText(bytes), isWhole: bytes.length < READ_BYTES };
+    const file = await lookAtDataFile(path, kind, files);
+    if (file.malformed === undefined) return file;
+    report('BENCH9002', { node }, { path: shown, ...file.malformed });
   } catch {
     report('BENCH9003', { node }, { path: shown, why: 'this user may not read it' });
-    return undefined;
   }
-}
-
-async function checkShareGpt(path: string, shown: string, node: AstNode, context: CheckContext): Promise<void> {
-  const beginning = await readBeginning(path, shown, node, context);
-  if (beginning === undefined) return;
-  const malformed = (line: number, problem: string): void =>
-    context.report('BENCH9002', { node }, { path: shown, line, problem });
-  const { text, isWhole } = beginning;
-  const isLines = !text.trimStart().startsWith('[');
-  if (isLines) {
-    const entries = parseLines(beginning, malformed);
-    if (entries !== undefined && !entries.some(isConversation)) malformed(1, EXPECTED_CONVERSATION);
-    return;
-  }
-  // A list cut off in the middle cannot be parsed; the run reads it as a stream.
-  if (!isWhole) return;
-  try {
-    const entries: unknown = JSON.parse(text);
-    if (!Array.isArray(entries) || !entries.some(isConversation)) malformed(1, EXPECTED_CONVERSATION);
-  } catch (thrown) {
-    malformed(lineOfJsonError(text, thrown), 'it is not JSON');
-  }
-}
-
-const EXPECTED_CONVERSATION =
-  'expected conversations such as `{ "conversations": [{ "from": "human", "value": "…" }] }`';
-
-function isConversation(entry: unknown): boolean {
-  if (typeof entry !== 'object' || entry === null) return false;
-  return ['conversations', 'conversation', 'messages'].some((key) =>
-    Array.isArray((entry as Record<string, unknown>)[key]),
-  );
-}
-
-function lineOfJsonError(text: string, thrown: unknown): number {
-  const message = thrown instanceof Error ? thrown.message : '';
-  const line = /line (\d+)/.exec(message)?.[1];
-  const position = /position (\d+)/.exec(message)?.[1];
-  if (line !== undefined) return Number(line);
-  return text.slice(0, position === undefined ? text.length : Number(position)).split('\n').length;
+  return undefined;
 }
 
 async function checkJsonLines(
@@ -128,12 +80,8 @@ async function checkJsonLines(
   settings: Settings,
   context: CheckContext,
 ): Promise<void> {
-  const beginning = await readBeginning(path, shown, node, context);
-  if (beginning === undefined) return;
-  const entries = parseLines(beginning, (line, problem) =>
-    context.report('BENCH9002', { node }, { path: shown, line, problem }),
-  );
-  if (entries === undefined) return;
+  const file = await lookAt(path, { kind: 'jsonl', shown, node }, context);
+  if (file === undefined) return;
   const options = findDataset('jsonl')?.options ?? {};
   for (const name of ['prompt', 'output-field']) {
     const property = settings.get(name);
@@ -142,7 +90,7 @@ async function checkJsonLines(
     const jsonpath = result?.kind === 'text' && jsonPathProblem(result.text) === undefined ? result.text : undefined;
     const steps = jsonpath === undefined ? undefined : parseJsonPath(jsonpath);
     if (jsonpath === undefined || steps === undefined) continue;
-    const probed = entries.slice(0, PROBED_ENTRIES);
+    const { entries: probed } = file;
     if (probed.length === 0 || probed.some((entry) => followJsonPath(entry, steps) !== undefined)) continue;
     const fields = Object.keys(probed[0] ?? {});
     context.report(
@@ -150,38 +98,5 @@ async function checkJsonLines(
       { node: property?.value ?? node },
       { jsonpath, path: shown, fields: fields.map((field) => `\`${field}\``).join(', ') },
     );
-  }
-}
-
-/** The objects, one a line; `undefined` after saying which line is none. */
-function parseLines(
-  { text, isWhole }: Beginning,
-  malformed: (line: number, problem: string) => void,
-): Record<string, unknown>[] | undefined {
-  const lines = text.split('\n');
-  if (!isWhole) lines.pop();
-  const entries: Record<string, unknown>[] = [];
-  for (const [index, line] of lines.entries()) {
-    if (line.trim() === '') continue;
-    const entry = parseObject(line);
-    if (entry === undefined) {
-      malformed(index + 1, 'expected one JSON object per line');
-      return undefined;
-    }
-    entries.push(entry);
-  }
-  if (entries.length > 0 || !isWhole) return entries;
-  malformed(1, 'the file has no entries');
-  return undefined;
-}
-
-function parseObject(line: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined;
-  } catch {
-    return undefined;
   }
 }
