@@ -104,6 +104,27 @@ export const checkTimeoutOrder: Check<BackendBlock> = (block, { report, environm
   }
 };
 
+/** Parts of one engine written under another, which the run refuses. */
+export const checkEffect: Check<BackendBlock> = (block, { report, environment, parseValue }) => {
+  const owner = isBackend(block.$container) ? block.$container : block;
+  const options = protocolOf(owner)?.options;
+  if (options === undefined) return;
+  const settings = new Settings(backendItems(owner));
+  for (const property of block.items) {
+    const onlyWith = isProperty(property) ? options[property.name]?.onlyWith : undefined;
+    if (!isProperty(property) || onlyWith?.value === undefined) continue;
+    const [other = ''] = onlyWith.anyOf;
+    const value = settings.get(other)?.value ?? parseValue(options[other]?.defaultText ?? '');
+    const result = evaluate(value, environment, () => undefined);
+    if (result?.kind !== 'word' || result.word === onlyWith.value) continue;
+    report(
+      'BENCH4019',
+      { node: property, property: 'name' },
+      { name: property.name, needs: `${other} ${onlyWith.value}` },
+    );
+  }
+};
+
 export const checkIgnoreEos: Check<BackendBlock> = (block, { report }) => {
   const entry = protocolOf(isBackend(block.$container) ? block.$container : block);
   if (entry === undefined || entry.capabilities.ignoreEos) return;

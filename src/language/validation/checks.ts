@@ -4,6 +4,7 @@ import type { BenchAddedServices } from '../bench-module.ts';
 import {
   checkAbandon,
   checkBackendComplete,
+  checkEffect,
   checkIgnoreEos,
   checkKeyInTheClear,
   checkLaunch,
@@ -68,7 +69,14 @@ const fastChecks: ChecksByType = {
   MapEntry: [checkHeader],
   Block: [checkEntriesOnce],
   Backend: [checkInheritance],
-  BackendBlock: [checkEntriesOnce, checkBackendComplete, checkKeyInTheClear, checkIgnoreEos, checkTimeoutOrder],
+  BackendBlock: [
+    checkEntriesOnce,
+    checkBackendComplete,
+    checkKeyInTheClear,
+    checkIgnoreEos,
+    checkEffect,
+    checkTimeoutOrder,
+  ],
   Protocol: [checkProtocol],
   Launch: [checkEntriesOnce, checkLaunch],
   Ready: [checkReady],

@@ -313,6 +313,16 @@ export const DIAGNOSTICS = {
     ({ name, value, total }) =>
       `\`${name}\` (${value}) is longer than \`total\` (${total}), which cuts the request before.`,
   ),
+  BENCH4019: entry<{ name: string; needs: string }>(
+    'error',
+    'Option without effect',
+    ({ name, needs }) => `\`${name}\` has no effect here: it belongs to \`${needs}\`.`,
+  ),
+  BENCH4020: entry<{ problem: string; remedy: string }>(
+    'error',
+    'Options that cannot be together',
+    ({ problem, remedy }) => `${problem} ${remedy}`,
+  ),
 
   // ── load ──
   BENCH5001: entry<object>('error', 'Stage that sends nothing', () => 'A stage needs `rate`, `users` or `replay`.'),

@@ -1,5 +1,7 @@
 /** What an experienced colleague would say of a plan before a night is spent on it. Each is said only where it is surely so. */
 import { findBackend } from '../../contract/catalog/backends.ts';
+import { findSimulatorConflict } from '../../contract/catalog/simulator-conflicts.ts';
+import { SIMULATOR_OPTIONS } from '../../contract/catalog/simulator.ts';
 import { describePlan, expectedRequests, peakRate } from '../../contract/describe-plan.ts';
 import { highOf } from '../../contract/distribution.ts';
 import type { DatasetPlan, RunPlan, SlaPlan, TimeoutsPlan } from '../../contract/plan.ts';
@@ -28,6 +30,7 @@ export function checkAdvice(under: PlanUnderCheck): void {
   checkLengths(under);
   checkPrice(under);
   checkLaunchFit(under);
+  checkSimulator(under);
 }
 
 /** Limits of the plan with the place where each is written. */
@@ -122,6 +125,16 @@ function checkDrain({ plan, benchmark, parts, report }: PlanUnderCheck): void {
     drain: formatQuantity(drainMs, 'duration'),
     latency: formatQuantity(requestMsMean, 'duration'),
   });
+}
+
+function checkSimulator({ plan: { backend }, benchmark, report }: PlanUnderCheck): void {
+  if (backend.protocol !== 'simulator') return;
+  const valueOf = (name: string): number | undefined => {
+    const value = backend.options[SIMULATOR_OPTIONS[name]?.planKey ?? ''];
+    return typeof value === 'number' ? value : undefined;
+  };
+  const conflict = findSimulatorConflict(valueOf, backend.options['engine'] === 'batching');
+  if (conflict !== undefined) report('BENCH4020', slotPlace(benchmark, isOn), conflict);
 }
 
 /** Random words end no sentence: without `ignore-eos` nobody knows how long a model goes on. */

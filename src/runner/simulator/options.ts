@@ -1,5 +1,6 @@
 /** The simulator's options: from a plan, from texts (`benchwright simulate`), and their defaults, which are the catalog's. */
 import type { OptionEntry } from '../../contract/catalog/describe.ts';
+import { findSimulatorConflict } from '../../contract/catalog/simulator-conflicts.ts';
 import { SIMULATOR_OPTION_GROUPS, SIMULATOR_OPTIONS } from '../../contract/catalog/simulator.ts';
 import type { Distribution } from '../../contract/distribution.ts';
 import { EXIT_CODES, invariant, RunError } from '../../contract/errors.ts';
@@ -34,6 +35,8 @@ type Values = Readonly<Record<string, OptionValue>>;
 export function readSimulatorOptions(values: Values, model: string | undefined = undefined): SimulatorOptions {
   const isBatching = values['engine'] === 'batching';
   refuseUseless(values, isBatching ? 'distributions' : 'batching');
+  const conflict = findSimulatorConflict((name) => numberOrNone(values, name), isBatching);
+  if (conflict !== undefined) throw unusable(conflict.problem, conflict.remedy);
   const seed = values['seed'];
   const faults = readFaults(values);
   return {
@@ -66,7 +69,7 @@ export function parseSimulatorOptions(texts: Readonly<Record<string, string | un
 }
 
 function readBatching(values: Values): NonNullable<SimulatorOptions['batching']> {
-  const batching = {
+  return {
     stepMs: numberAt(values, 'step'),
     stepPerSequenceMs: numberAt(values, 'step-per-sequence'),
     stepPerContextTokenMs: numberAt(values, 'step-per-context-token'),
@@ -79,20 +82,6 @@ function readBatching(values: Values): NonNullable<SimulatorOptions['batching']>
     hasPrefixCache: valueAt(values, 'prefix-cache') === true,
     maxModelTokens: wholeAt(values, 'max-model-len'),
   };
-  if (batching.stepMs + batching.stepPerSequenceMs <= 0)
-    throw unusable('An engine step that takes no time never lets anybody else have a turn.', 'Give `step` a time.');
-  if (batching.maxBatchedTokens < batching.maxSequences)
-    throw unusable(
-      `max-num-batched-tokens (${batching.maxBatchedTokens}) is below max-num-seqs (${batching.maxSequences}): each running sequence takes one token of a step.`,
-      'Raise the one or lower the other.',
-    );
-  const usableTokens = Math.floor(batching.kvCacheTokens / batching.blockTokens) * batching.blockTokens;
-  if (batching.maxModelTokens > usableTokens)
-    throw unusable(
-      `max-model-len (${batching.maxModelTokens} tokens) is more than the KV cache holds (${usableTokens} tokens in whole blocks): such a request could never be computed.`,
-      'Raise `kv-cache` or lower `max-model-len`.',
-    );
-  return batching;
 }
 
 function readFaults(values: Values): FaultOptions | undefined {
@@ -110,11 +99,6 @@ function readFaults(values: Values): FaultOptions | undefined {
   };
   const sum = Object.values(shares).reduce((total, share) => total + share, 0);
   if (sum === 0) return undefined;
-  if (sum > 1 + 1e-9)
-    throw unusable(
-      `The shares of the simulator's faults add up to ${Math.round(sum * 1_000) / 10} %: a request has one fault at most.`,
-      'Lower some of them.',
-    );
   return {
     shares,
     retryAfterMs: numberAt(values, 'retry-after'),
@@ -138,6 +122,16 @@ function refuseUseless(values: Values, group: 'distributions' | 'batching'): voi
 function shareAt(values: Values, name: string): number {
   const share = values[SIMULATOR_OPTIONS[name]?.planKey ?? ''];
   return typeof share === 'number' ? share : 0;
+}
+
+/** As it is used: counts are whole, and at least one. */
+function numberOrNone(values: Values, name: string): number | undefined {
+  const entry = SIMULATOR_OPTIONS[name];
+  invariant(entry, `the simulator has an option ${name}`);
+  if (values[entry.planKey] === undefined && entry.defaultText === undefined) return undefined;
+  const { type } = entry;
+  const isCount = type.kind === 'integer' || (type.kind === 'quantity' && type.dimension === 'tokens');
+  return isCount ? wholeAt(values, name) : numberAt(values, name);
 }
 
 function valueAt(values: Values, name: string): OptionValue {

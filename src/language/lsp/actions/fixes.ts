@@ -48,6 +48,7 @@ const FIXES: Partial<Record<DiagnosticCode, FixesOf>> = {
   BENCH4014: plans.removeItem,
   BENCH4016: values.scaleShares,
   BENCH4018: plans.removeItem,
+  BENCH4019: plans.removeItem,
   BENCH5001: plans.addLoad,
   BENCH5002: plans.removeItem,
   BENCH5003: plans.addEnd,

@@ -28,6 +28,7 @@ const WITHOUT_FIX: Partial<Record<DiagnosticCode, string>> = {
   BENCH4011: 'nothing is wrong with the file',
   BENCH4015: 'which share was meant?',
   BENCH4017: 'the command or the backend?',
+  BENCH4020: 'which of them is to give way?',
   BENCH5006: 'which of the two times is wrong?',
   BENCH5011: 'which of the two times is wrong?',
   BENCH5013: 'which of the two times is wrong?',
