@@ -1,21 +1,21 @@
 /** The whole path against a real inference engine: example, command line, llama.cpp, report. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { startLlamaEngine, type LlamaEngine } from '../../.ci/llama-engine.ts';
-import { distFolder, projectRoot } from '../../.ci/project.ts';
+import { projectRoot } from '../../.ci/project.ts';
 import type { RequestRecord } from '../../src/contract/outcome.ts';
 import { isSample, type ReportData, type SampleSummary, type StageReport } from '../../src/contract/report.ts';
+import { runCli, type CliResult } from '../helpers/cli.ts';
 
 const OUTPUT_LIMIT_TOKENS = 16;
 
 describe('examples/llama-cpp.bench on llama.cpp', () => {
   let engine: LlamaEngine;
   let folder: string;
-  let terminal: ReturnType<typeof spawnSync> & { readonly stdout: string; readonly stderr: string };
+  let terminal: CliResult;
   let report: ReportData;
   let records: RequestRecord[];
 
@@ -25,12 +25,10 @@ describe('examples/llama-cpp.bench on llama.cpp', () => {
       cpSync(path.join(projectRoot, 'examples'), folder, { recursive: true });
       engine = await startLlamaEngine();
       const output = path.join(folder, 'results');
-      const args = [path.join(distFolder, 'cli.js'), 'run', 'llama-cpp.bench', '--set', `url=${engine.url}`];
-      terminal = spawnSync(process.execPath, [...args, '--output', output, '--ui', 'plain'], {
-        cwd: folder,
-        encoding: 'utf8',
-      });
-      console.log(terminal.stdout);
+      const args = ['run', 'llama-cpp.bench', '--set', `url=${engine.url}`, '--output', output, '--ui', 'plain'];
+      // Not waited for in one piece: an engine whose output nobody reads stops as soon as the pipe is full.
+      terminal = await runCli(args, { cwd: folder });
+      console.log(terminal.out);
       const { directory } = JSON.parse(readFileSync(path.join(output, 'latest.json'), 'utf8')) as { directory: string };
       const read = (file: string): string => readFileSync(path.resolve(output, directory, file), 'utf8');
       report = JSON.parse(read('report.json')) as ReportData;
@@ -53,7 +51,7 @@ describe('examples/llama-cpp.bench on llama.cpp', () => {
   };
 
   test('it runs to its verdict; the exit code is the one in the report', () => {
-    assert.equal(terminal.status, report.run.exitCode, terminal.stderr);
+    assert.equal(terminal.code, report.run.exitCode, terminal.error);
     assert.ok(['passed', 'failed', 'undecided'].includes(report.run.outcome), report.run.outcome);
     assert.equal(report.run.error, undefined);
   });
