@@ -1,6 +1,7 @@
 /** One JSON object per line, with a prompt in each: a text, or a list of chat messages. The author's own file, so nothing wrong is passed over. */
 import { findDataset } from '../../contract/catalog/datasets.ts';
 import { RunError } from '../../contract/errors.ts';
+import { followJsonPath, parseJsonPath, type JsonPath } from '../../contract/json-path.ts';
 import type { DatasetPlan } from '../../contract/plan.ts';
 import {
   describeType,
@@ -15,7 +16,6 @@ import { countTokensOf, finishSelection, openConversations } from './conversatio
 import type { ChatMessage, DatasetKind } from './dataset.ts';
 import { openDatasetFile, type DatasetFile } from './dataset-file.ts';
 import { readJsonEntries, type JsonEntry } from './json-entries.ts';
-import { followJsonPath, parseJsonPath, type JsonPath } from './json-path.ts';
 import { textOption } from './plan-options.ts';
 
 const jsonl: DatasetKind = {
