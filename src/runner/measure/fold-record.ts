@@ -25,6 +25,7 @@ import { isMonitorSample, isRequestRecord, isRunEvent, readPlan } from './record
 import { readJsonLines, type LineTally } from './record-lines.ts';
 import { roundNumbers } from './round-numbers.ts';
 import { judgeSlas } from './sla.ts';
+import { percentile } from './statistics/ranked-sample.ts';
 import { judgeValidity, summarizeGenerator } from './validity.ts';
 
 /** The files of one result directory. */
@@ -163,8 +164,7 @@ function assemble(folded: Folded): ReportData {
     baseline: (path) => baselines.get(path),
   });
   const lag = run.generatorLag;
-  const scheduleLag =
-    lag.count === 0 ? {} : { scheduleLag: { p99Ms: lag.valueAtRank(Math.ceil(lag.count * 0.99)), maxMs: lag.max } };
+  const scheduleLag = lag.count === 0 ? {} : { scheduleLag: { p99Ms: percentile(lag, 0.99), maxMs: lag.max } };
   const validity = judgeValidity({
     requests,
     ...scheduleLag,
