@@ -31,6 +31,14 @@ export function quantileOf(statistic: string): number | undefined {
 }
 
 /**
+ * Values from which on both ends of a quantile's 95 % confidence interval exist, whatever the distribution: the extreme order statistic
+ * lies beyond the quantile with 97.5 %. Below, one more value could move an end anywhere.
+ */
+export function valuesNeeded(quantile: number): number {
+  return Math.ceil(Math.log(0.025) / Math.log(Math.max(quantile, 1 - quantile)));
+}
+
+/**
  * `request`: one value per successful request. `event`: pooled over all output reads of all requests.
  * `window`: one value per measured window (rates, shares). `engine`: read from the engine's own metrics.
  */

@@ -3,7 +3,7 @@ import { findBackend } from '../../contract/catalog/backends.ts';
 import { findDataset } from '../../contract/catalog/datasets.ts';
 import { describePlan, peakRate } from '../../contract/describe-plan.ts';
 import { highOf, type Distribution } from '../../contract/distribution.ts';
-import { findMetric, quantileOf, type MetricNeed } from '../../contract/metrics.ts';
+import { findMetric, quantileOf, valuesNeeded, type MetricNeed } from '../../contract/metrics.ts';
 import type { DatasetPlan, RunPlan, SlaPlan } from '../../contract/plan.ts';
 import { formatNumber, formatQuantity } from '../../contract/units.ts';
 import { isBudget, isLoadSlot, isSend, type Benchmark, type Limit } from '../ast.ts';
@@ -83,11 +83,6 @@ export function whyImpossible(metric: string, { backend }: RunPlan): string | un
   return lacking === undefined ? undefined : REASONS[lacking as keyof typeof REASONS];
 }
 
-/** Requests after which the 95 % confidence interval of a quantile has an upper end at all: below, one more request could move it anywhere. */
-export function requestsNeeded(quantile: number): number {
-  return Math.ceil(Math.log(0.025) / Math.log(Math.max(quantile, 1 - quantile)));
-}
-
 function checkPercentile(
   metric: string,
   statistic: string | undefined,
@@ -98,7 +93,7 @@ function checkPercentile(
   // Gaps between tokens are pooled: each request gives many.
   if (quantile === undefined || statistic === undefined || findMetric(metric)?.scope !== 'request') return;
   const planned = describePlan(plan).requests;
-  const needed = requestsNeeded(quantile);
+  const needed = valuesNeeded(quantile);
   if (planned !== undefined && planned < needed) report('BENCH6008', place, { statistic, needed, planned });
 }
 

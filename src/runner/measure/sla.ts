@@ -1,5 +1,5 @@
 /** Judges the plan's SLAs on what was measured: met, breached, undecided or unmeasured, and why. */
-import { findMetric, quantileOf } from '../../contract/metrics.ts';
+import { findMetric, quantileOf, valuesNeeded } from '../../contract/metrics.ts';
 import type { RunPlan, SlaCheck, SlaPlan } from '../../contract/plan.ts';
 import { isSample, type Interval, type ReportData, type SlaResult } from '../../contract/report.ts';
 import { decide } from './decide.ts';
@@ -93,11 +93,8 @@ function lookAtStatistic(metric: string, statistic: string, { samples, fold }: M
   };
 }
 
-/** Values needed for both bounds of the 95 % interval: the extreme order statistic must lie beyond the percentile with 97.5 %. */
 function neededFor(quantile: number, { sample, metric }: MeasuredSample): Needed {
-  const rarer = Math.max(quantile, 1 - quantile);
-  const want = Math.floor(Math.log(0.025) / Math.log(rarer)) + 1;
-  return { have: sample.count, want, what: metric === 'itl' ? 'gaps' : 'successful requests' };
+  return { have: sample.count, want: valuesNeeded(quantile), what: metric === 'itl' ? 'gaps' : 'successful requests' };
 }
 
 function noValues(title: string, { counts }: WindowFold): string {

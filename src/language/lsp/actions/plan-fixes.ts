@@ -1,7 +1,7 @@
 /** Fixes of what a benchmark is made of: what is missing is added, what makes no sense is taken out. */
 import { AstUtils, GrammarUtils, type AstNode } from 'langium';
 import { BLOCKS } from '../../../contract/catalog/blocks.ts';
-import { quantileOf } from '../../../contract/metrics.ts';
+import { quantileOf, valuesNeeded } from '../../../contract/metrics.ts';
 import * as ast from '../../ast.ts';
 import { blockKindOf } from '../../schema/property-entry.ts';
 import { spanOf, withoutPlaceholders } from './edit-blocks.ts';
@@ -231,10 +231,7 @@ export function lowerPercentile(problem: Problem): Fix[] {
   const written = problem.fact('statistic');
   const able = ['p99', 'p95', 'p90', 'p75', 'p50'].find((each) => {
     const quantile = quantileOf(each) ?? 1;
-    return (
-      quantile < (quantileOf(written) ?? 0) &&
-      planned >= Math.ceil(Math.log(0.025) / Math.log(Math.max(quantile, 1 - quantile)))
-    );
+    return quantile < (quantileOf(written) ?? 0) && planned >= valuesNeeded(quantile);
   });
   const limit = problem.closest(ast.isLimit);
   const at = GrammarUtils.findNodeForProperty(limit?.$cstNode, 'statistic');
