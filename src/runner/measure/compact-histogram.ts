@@ -2,8 +2,7 @@
  * A histogram that takes as much room as its values spread, not as they might: for the thousands of bins of a series, each with a few octaves
  * of values. 128 buckets between a value and its double, so values are off by at most 0.4 %.
  */
-import { Moments } from './statistics/moments.ts';
-import type { RankedSample } from './statistics/ranked-sample.ts';
+import { SummarizedSample } from './statistics/summarized-sample.ts';
 
 /** Values are told apart by a thousandth of their unit: microseconds for milliseconds. */
 const STEPS_PER_UNIT = 1000;
@@ -12,9 +11,8 @@ const BUCKETS_PER_OCTAVE = 2 ** BUCKET_BITS;
 /** Room beyond the values seen, on the side they grow to. */
 const SPARE_BUCKETS = 32;
 
-export class CompactHistogram implements RankedSample {
+export class CompactHistogram extends SummarizedSample {
   readonly method = 'histogram';
-  readonly #moments = new Moments();
   /** Counts of buckets `#first` and following. */
   #counts = new Uint32Array(0);
   #first = 0;
@@ -24,7 +22,7 @@ export class CompactHistogram implements RankedSample {
     const bucket = bucketOf(Math.max(0, Math.round(value * STEPS_PER_UNIT)));
     this.#cover(bucket, bucket);
     this.#counts[bucket - this.#first] = (this.#counts[bucket - this.#first] as number) + 1;
-    this.#moments.add(value);
+    this.moments.add(value);
   }
 
   merge(other: CompactHistogram): void {
@@ -34,23 +32,7 @@ export class CompactHistogram implements RankedSample {
     other.#counts.forEach((count, index) => {
       this.#counts[offset + index] = (this.#counts[offset + index] as number) + count;
     });
-    this.#moments.merge(other.#moments);
-  }
-
-  get count(): number {
-    return this.#moments.count;
-  }
-  get mean(): number {
-    return this.#moments.mean;
-  }
-  get stddev(): number | undefined {
-    return this.#moments.stddev;
-  }
-  get min(): number {
-    return this.#moments.min;
-  }
-  get max(): number {
-    return this.#moments.max;
+    this.moments.merge(other.moments);
   }
 
   /** Middle of the bucket that holds the value of this rank (1 = smallest). */

@@ -1,20 +1,20 @@
 /** A mergeable histogram of bounded size, with exact count, mean, deviation, minimum and maximum beside it. */
 import { build, type Histogram as Hdr } from 'hdr-histogram-js';
 import { Moments } from './statistics/moments.ts';
-import type { RankedSample } from './statistics/ranked-sample.ts';
+import { SummarizedSample } from './statistics/summarized-sample.ts';
 
 /** Values are kept as integers of a thousandth of their unit: microseconds for milliseconds. */
 const STEPS_PER_UNIT = 1000;
 
-export class Histogram implements RankedSample {
+export class Histogram extends SummarizedSample {
   readonly method = 'histogram';
   readonly #counts: Hdr;
   /** log₂ of how many buckets lie between a value and its double. */
   readonly #bucketBits: number;
-  #moments = new Moments();
 
   /** @param precision `fine`: values are off by at most 0.05 % (100 kB). `coarse`: by at most 0.4 % (10 kB). */
   constructor(precision: 'fine' | 'coarse' = 'fine') {
+    super();
     this.#bucketBits = precision === 'fine' ? 10 : 7;
     // The JS backend: unlike WebAssembly's it needs no `destroy`.
     this.#counts = build({
@@ -30,33 +30,17 @@ export class Histogram implements RankedSample {
   /** Negative values, which a monotonic clock cannot give, are taken as 0. */
   record(value: number): void {
     this.#counts.recordValue(Math.max(0, Math.round(value * STEPS_PER_UNIT)));
-    this.#moments.add(value);
+    this.moments.add(value);
   }
 
   merge(other: Histogram): void {
     this.#counts.add(other.#counts);
-    this.#moments.merge(other.#moments);
+    this.moments.merge(other.moments);
   }
 
   reset(): void {
     this.#counts.reset();
-    this.#moments = new Moments();
-  }
-
-  get count(): number {
-    return this.#moments.count;
-  }
-  get mean(): number {
-    return this.#moments.mean;
-  }
-  get stddev(): number | undefined {
-    return this.#moments.stddev;
-  }
-  get min(): number {
-    return this.#moments.min;
-  }
-  get max(): number {
-    return this.#moments.max;
+    this.moments = new Moments();
   }
 
   /** Middle of the bucket that holds the value of this rank (1 = smallest). */
