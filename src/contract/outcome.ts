@@ -39,6 +39,18 @@ export type FailureReason = keyof typeof FAILURE_REASONS;
  */
 export type OutcomeKind = 'ok' | 'failed' | 'abandoned' | 'dropped' | 'censored';
 
+/** The moments in the life of a request, in their order. */
+export const REQUEST_INSTANTS = [
+  'dueMs',
+  'sentMs',
+  'headersMs',
+  'firstByteMs',
+  'firstMs',
+  'firstAnswerMs',
+  'lastMs',
+  'endMs',
+] as const;
+
 /** Where a token count comes from. */
 export type TokenSource = 'usage' | 'tokenizer' | 'none';
 

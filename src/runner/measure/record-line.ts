@@ -1,17 +1,8 @@
 /** One line of requests.jsonl. Keys stand in the contract's order, whatever order the sender set them in, so that records can be compared as text. */
-import type { RequestRecord } from '../../contract/outcome.ts';
+import { REQUEST_INSTANTS, type RequestRecord } from '../../contract/outcome.ts';
 
-const INSTANTS = [
-  'dueMs',
-  'sentMs',
-  'connectMs',
-  'headersMs',
-  'firstByteMs',
-  'firstMs',
-  'firstAnswerMs',
-  'lastMs',
-  'endMs',
-] as const;
+/** How long the connection took stands behind the moment it led to. */
+const TIMES = REQUEST_INSTANTS.flatMap((key) => (key === 'sentMs' ? ([key, 'connectMs'] as const) : [key]));
 const COUNTS = [
   'inputTokens',
   'outputTokens',
@@ -25,7 +16,7 @@ const TEXTS = ['detail', 'finishReason', 'session'] as const;
 /** JSON text of a record, with its line feed. Times are rounded to the microsecond. */
 export function renderRecordLine(record: RequestRecord): string {
   let line = `{"id":${record.id},"stage":${quoted(record.stage)},"backend":${quoted(record.backend)}`;
-  for (const key of INSTANTS) if (record[key] !== undefined) line += `,"${key}":${microseconds(record[key])}`;
+  for (const key of TIMES) if (record[key] !== undefined) line += `,"${key}":${microseconds(record[key])}`;
   for (const key of COUNTS) if (record[key] !== undefined) line += `,"${key}":${record[key]}`;
   if (record.tokenSource !== undefined) line += `,"tokenSource":"${record.tokenSource}"`;
   if (record.reads !== undefined) line += `,"reads":${record.reads}`;

@@ -3,7 +3,7 @@
  * a part begins with preparation and the warm-up, run again, before the load goes on. Both are taken out here, so that stages last as
  * long as they were asked to and requests are due when the schedule says, as if the run had never stopped.
  */
-import type { RequestRecord } from '../../../contract/outcome.ts';
+import { REQUEST_INSTANTS, type RequestRecord } from '../../../contract/outcome.ts';
 import type { GeneratorSample, RunEventRecord, RunResumedEvent } from '../../../contract/record.ts';
 import { isWarmup } from '../request-value.ts';
 
@@ -14,17 +14,6 @@ interface Part {
   /** In the run: where the load goes on. */
   readonly atMs: number;
 }
-
-const INSTANTS = [
-  'dueMs',
-  'sentMs',
-  'headersMs',
-  'firstByteMs',
-  'firstMs',
-  'firstAnswerMs',
-  'lastMs',
-  'endMs',
-] as const satisfies readonly (keyof RequestRecord)[];
 
 export class RunTime {
   readonly resumes: readonly RunResumedEvent[];
@@ -72,8 +61,8 @@ export class RunTime {
   record(record: RequestRecord): RequestRecord {
     const shiftMs = record.dueMs - this.of(record.dueMs);
     if (shiftMs === 0) return record;
-    const moved: Partial<Record<(typeof INSTANTS)[number], number>> = {};
-    for (const key of INSTANTS) if (record[key] !== undefined) moved[key] = microseconds(record[key] - shiftMs);
+    const moved: Partial<Record<(typeof REQUEST_INSTANTS)[number], number>> = {};
+    for (const key of REQUEST_INSTANTS) if (record[key] !== undefined) moved[key] = microseconds(record[key] - shiftMs);
     return { ...record, ...moved };
   }
 
