@@ -2,14 +2,13 @@ import { AstUtils, type AstNode, type LangiumDocument } from 'langium';
 import type { CodeLensProvider } from 'langium/lsp';
 import type { CodeLens, Range } from 'vscode-languageserver-protocol';
 import { CLIENT_COMMANDS, type RunCommandArguments } from '../../contract/protocol/language.ts';
-import { describeStudy } from '../../contract/describe-study.ts';
 import { isBenchFile, isBenchmark, isCompare, isSide, type Benchmark } from '../ast.ts';
 import { isRunnable } from '../lowering/lower-benchmark.ts';
 import type { StudyNode } from '../lowering/lower-run.ts';
-import { isStudy, lowerStudy } from '../lowering/lower-study.ts';
+import { isStudy } from '../lowering/lower-study.ts';
 import type { ParseValue } from '../values/parse-value.ts';
-import { joinedFigures, studyFigures } from './figures.ts';
 import type { LastResult, LastResults } from './last-result.ts';
+import { studyWords } from './study-words.ts';
 
 /** `▶ Run`, `Dry run` and the last verdict above each benchmark; above a study, what it would do and which of its runs can be made now. */
 export class BenchCodeLensProvider implements CodeLensProvider {
@@ -37,14 +36,7 @@ export class BenchCodeLensProvider implements CodeLensProvider {
   #studyLenses(study: StudyNode, document: LangiumDocument): CodeLens[] {
     const range = startOf(study, document);
     if (range === undefined) return [];
-    const plan = lowerStudy(study, {
-      file: '',
-      textSha256: '',
-      params: [],
-      bindings: new Map(),
-      parse: this.#parseValue,
-    });
-    const figures = plan === undefined ? '' : joinedFigures(studyFigures(describeStudy(plan)));
+    const figures = studyWords(study, this.#parseValue);
     const word = study.$type.toLowerCase();
     const what = figures === '' ? word : `${word}: ${figures}`;
     const info: CodeLens = { range, command: { title: `${what} (compiles; cannot be run yet)`, command: '' } };

@@ -3,20 +3,20 @@ import { AstUtils, type AstNode, type IndexManager, type LangiumDocument, type L
 import { explainStage } from '../../contract/describe-load.ts';
 import { describePlan, expectedRequests } from '../../contract/describe-plan.ts';
 import { loadSparkline, stageDurationMs } from '../../contract/describe-shape.ts';
-import { describeStudy } from '../../contract/describe-study.ts';
 import type { StagePlan } from '../../contract/plan.ts';
 import * as ast from '../ast.ts';
 import { lowerBenchmark } from '../lowering/lower-benchmark.ts';
 import { lowerLoad } from '../lowering/lower-load.ts';
-import { isStudy, lowerStudy } from '../lowering/lower-study.ts';
+import { isStudy } from '../lowering/lower-study.ts';
 import { lowerStage } from '../lowering/lower-stage.ts';
 import { Lowering } from '../lowering/lowering.ts';
 import { benchFileOf, reachableDocuments } from '../references/imports.ts';
 import type { Environment } from '../values/evaluate.ts';
 import type { ParseValue } from '../values/parse-value.ts';
 import { showValue } from '../values/value.ts';
-import { joinedFigures, stageFigures, studyFigures, totalFigures } from './figures.ts';
+import { joinedFigures, stageFigures, totalFigures } from './figures.ts';
 import type { LastResults } from './last-result.ts';
+import { studyWords } from './study-words.ts';
 
 const BARS = 32;
 
@@ -89,14 +89,7 @@ function explainStudy(
   study: ast.Sweep | ast.Search | ast.Compare | ast.Profile | ast.Estimate,
   services: ExplainServices,
 ): string[] {
-  const plan = lowerStudy(study, {
-    file: '',
-    textSha256: '',
-    params: [],
-    bindings: services.environment.bindings,
-    parse: services.parseValue,
-  });
-  const figures = plan === undefined ? '' : joinedFigures(studyFigures(describeStudy(plan)));
+  const figures = studyWords(study, services.parseValue, services.environment.bindings);
   return figures === '' ? [] : [figures];
 }
 

@@ -3,7 +3,6 @@ import { AstUtils, GrammarUtils, type AstNode, type LangiumDocument } from 'lang
 import type { InlayHintProvider } from 'langium/lsp';
 import { InlayHintKind, type InlayHint, type InlayHintParams, type Range } from 'vscode-languageserver-protocol';
 import { describePlan, type StageDescription } from '../../contract/describe-plan.ts';
-import { describeStudy } from '../../contract/describe-study.ts';
 import {
   isBenchmark,
   isBinary,
@@ -17,7 +16,7 @@ import {
 import { pathOf } from '../file-system.ts';
 import { lowerBenchmark, partsOf } from '../lowering/lower-benchmark.ts';
 import type { StudyNode } from '../lowering/lower-run.ts';
-import { isStudy, lowerStudy } from '../lowering/lower-study.ts';
+import { isStudy } from '../lowering/lower-study.ts';
 import { Lowering } from '../lowering/lowering.ts';
 import { inheritanceOf } from '../references/extends.ts';
 import { benchFileOf } from '../references/imports.ts';
@@ -25,7 +24,8 @@ import { silent } from '../validation/report.ts';
 import { Environment, evaluate } from '../values/evaluate.ts';
 import type { ParseValue } from '../values/parse-value.ts';
 import { showValue } from '../values/value.ts';
-import { joinedFigures, stageFigures, studyFigures, totalFigures } from './figures.ts';
+import { joinedFigures, stageFigures, totalFigures } from './figures.ts';
+import { studyWords } from './study-words.ts';
 
 /** Longer texts are not written behind a name. */
 const LONGEST_VALUE = 40;
@@ -79,14 +79,7 @@ export class BenchInlayHintProvider implements InlayHintProvider {
   }
 
   #studyHints(study: StudyNode): InlayHint[] {
-    const plan = lowerStudy(study, {
-      file: '',
-      textSha256: '',
-      params: [],
-      bindings: new Map(),
-      parse: this.#parseValue,
-    });
-    return plan === undefined ? [] : hintAt(study, joinedFigures(studyFigures(describeStudy(plan))));
+    return hintAt(study, studyWords(study, this.#parseValue));
   }
 }
 
