@@ -27,13 +27,8 @@ export function readGenerationRequest(
   bodyText: string,
   knownModel: string | undefined,
 ): GenerationRequest | ApiError {
-  let body: unknown;
-  try {
-    body = JSON.parse(bodyText);
-  } catch (error) {
-    return badRequest(`The body is not JSON: ${(error as Error).message}`);
-  }
-  if (!isObject(body)) return badRequest('The body must be a JSON object.');
+  const { body, error } = readBody(bodyText);
+  if (body === undefined) return error;
   const model = body['model'] ?? knownModel ?? 'simulator';
   if (typeof model !== 'string') return badRequest('`model` must be a string.');
   if (knownModel !== undefined && model !== knownModel)
@@ -60,13 +55,8 @@ export function readGenerationRequest(
 
 /** What `/tokenize` answers: tokens of a `prompt` or of `messages`. */
 export function readTokenizeRequest(bodyText: string): readonly number[] | ApiError {
-  let body: unknown;
-  try {
-    body = JSON.parse(bodyText);
-  } catch (error) {
-    return badRequest(`The body is not JSON: ${(error as Error).message}`);
-  }
-  if (!isObject(body)) return badRequest('The body must be a JSON object.');
+  const { body, error } = readBody(bodyText);
+  if (body === undefined) return error;
   const api = body['messages'] === undefined ? 'completions' : 'chat';
   const count = api === 'chat' ? countChat(body['messages']) : countPrompt(body['prompt']);
   return typeof count === 'string' ? badRequest(count) : tokensOf(api, body);
@@ -89,6 +79,19 @@ function partsOf(message: unknown): PromptPart[] {
     const text = isObject(part) ? part['text'] : undefined;
     return typeof text === 'string' ? [{ text, role: roleText }] : [];
   });
+}
+
+type Body =
+  | { readonly body: Readonly<Record<string, unknown>>; readonly error?: never }
+  | { readonly body?: never; readonly error: ApiError };
+
+function readBody(text: string): Body {
+  try {
+    const body: unknown = JSON.parse(text);
+    return isObject(body) ? { body } : { error: badRequest('The body must be a JSON object.') };
+  } catch (error) {
+    return { error: badRequest(`The body is not JSON: ${(error as Error).message}`) };
+  }
 }
 
 function badRequest(message: string): ApiError {
