@@ -1,4 +1,4 @@
-/** Fixes of what a benchmark is made of: what is missing is added, what makes no sense is taken out. */
+/** Fixes of what a benchmark is made of: what is missing is added, what does not fit is changed. */
 import { AstUtils, GrammarUtils, type AstNode } from 'langium';
 import { BLOCKS } from '../../../contract/catalog/blocks.ts';
 import { quantileOf, valuesNeeded } from '../../../contract/metrics.ts';
@@ -114,66 +114,6 @@ export function addLoad(problem: Problem): Fix[] {
 export function addEnd(problem: Problem): Fix[] {
   const clause = problem.fact('clause').replace('…', '5 min');
   return fix(`Add \`${clause}\``, problem.addItem(problem.closest(ast.isStage), clause));
-}
-
-/** Takes out what is underlined, if it is a whole item or clause. */
-export function removeItem(problem: Problem): Fix[] {
-  const { node } = problem;
-  if (problem.fact('clause') === '..') return [];
-  const item = node === undefined ? undefined : itemOf(node);
-  const written = spanOf(item);
-  if (written === undefined) return [];
-  const shown = problem.text.text.slice(written.start, written.end).replaceAll(/\s+/g, ' ');
-  const short = shown.length > 40 ? `${shown.slice(0, 39)}…` : shown;
-  return fix(`Remove \`${short}\``, problem.remove(item), false);
-}
-
-/** `..` in a stage is a staircase or a swing that lacks something, or a ramp in the wrong words; in a sweep it lacks its step. */
-export function explainRange(problem: Problem): Fix[] {
-  if (problem.fact('clause') !== '..') return removeItem(problem);
-  const { text, start, end } = problem;
-  if (problem.closest(ast.isVary) !== undefined) return fix('Add `step 1`', [text.insert(end, ' step 1')], false);
-  const stage = problem.closest(ast.isStage);
-  const dots = problem.written.indexOf('..');
-  const forClause = spanOf(stage?.clauses.find((each) => each.$type === 'ForClause'));
-  if (dots < 0 || stage?.clauses[0]?.$type !== 'RateClause') return [];
-  return fix('Make it a ramp: `-> … over …`', [
-    text.replace(start + dots, start + dots + 2, '->'),
-    ...(forClause === undefined ? [] : [text.replace(forClause.start, forClause.start + 3, 'over')]),
-  ]);
-}
-
-/** A header, property, clause, limit or item, from any place in it. */
-function itemOf(node: AstNode): AstNode | undefined {
-  let item: AstNode | undefined = node;
-  while (item?.$container !== undefined && !LISTS.has(item.$containerProperty ?? '')) item = item.$container;
-  return item;
-}
-
-const LISTS: ReadonlySet<string> = new Set(['items', 'entries', 'clauses', 'limits', 'parts', 'formats']);
-
-/** A word with what belongs to it: `per gpu`, `where …`, a statistic. */
-export function removeWords(problem: Problem): Fix[] {
-  const limit = problem.closest(ast.isLimit);
-  const choose = problem.closest(ast.isChoose);
-  const { text, start, end } = problem;
-  const before = text.text.slice(0, start);
-  const after = text.text.slice(end);
-  const per = /\bper\s+$/.exec(before)?.[0].length ?? 0;
-  let until = end;
-  if (problem.written === 'where') until = spanOf(limit?.where.at(-1))?.end ?? end;
-  if (problem.written === 'against') until = spanOf(limit?.baseline)?.end ?? end;
-  if (problem.written === 'per') until = end + (/^\s+\w+/.exec(after)?.[0].length ?? 0);
-  if (limit === undefined && choose === undefined) return [];
-  const words = text.text.slice(start - per, until).replaceAll(/\s+/g, ' ');
-  return fix(`Remove \`${words}\``, [text.remove(start - per, until)]);
-}
-
-/** A report format goes with its comma; the only one stays. */
-export function removeFormat(problem: Problem): Fix[] {
-  if ((problem.closest(ast.isReport)?.formats.length ?? 0) < 2) return [];
-  const comma = /,\s*$/.exec(problem.text.text.slice(0, problem.start))?.[0].length ?? 0;
-  return fix(`Remove \`${problem.written}\``, [problem.text.replace(problem.start - comma, problem.end, '')]);
 }
 
 export function addStatistic(problem: Problem): Fix[] {
