@@ -6,19 +6,16 @@ import { RunError } from '../../contract/errors.ts';
 import { findMetric } from '../../contract/metrics.ts';
 import type { DatasetPlan, RunPlan } from '../../contract/plan.ts';
 import { RESULT_FILES, type RunEventRecord } from '../../contract/record.ts';
-import { REPORT_SCHEMA, type DistributionTable, type ReportData, type StageReport } from '../../contract/report.ts';
+import { REPORT_SCHEMA, type DistributionTable, type ReportData } from '../../contract/report.ts';
 import { findFindings } from './findings.ts';
-import { factorAt } from '../pacing/rate-changes.ts';
-import { testArrivals } from './fold/delivered-load.ts';
 import { distributionTable } from './fold/distribution-table.ts';
-import type { InFlight } from './fold/in-flight.ts';
 import { MonitorFold, summarizeMonitors } from './fold/monitor-fold.ts';
 import { RunFold } from './fold/run-fold.ts';
 import { RunTime } from './fold/run-time.ts';
 import { seriesTable } from './fold/series-table.ts';
-import type { StageFold } from './fold/stage-fold.ts';
+import { reportStage } from './fold/stage-report.ts';
+import { readBaselines } from './baselines.ts';
 import { reportBudget } from './budget.ts';
-import { askedUntil } from './fold/stage-windows.ts';
 import { measuredSamples, summarizeMetrics } from './fold/summarize.ts';
 import { endedEarly, judgeOutcome } from './outcome.ts';
 import { isMonitorSample, isRequestRecord, isRunEvent, readPlan } from './record-check.ts';
@@ -258,54 +255,10 @@ function resumesOf(events: readonly RunEventRecord[]): Pick<ReportData['run'], '
   return resumed.length === 0 ? {} : { resumed };
 }
 
-function reportStage(stage: StageFold, inFlight: InFlight): StageReport {
-  const { window, requests, endMs, throughputWindowMs } = stage;
-  const { startMs } = window;
-  const { name, group } = window.stage;
-  const lengthMs = endMs - startMs;
-  const concurrencyMean = inFlight.meanIn(startMs, endMs);
-  return {
-    name,
-    ...(group === undefined ? {} : { group }),
-    startedMs: startMs,
-    endedMs: endMs,
-    windowMs: throughputWindowMs,
-    asked: askedOf(stage, lengthMs),
-    delivered: {
-      ratePerSecond: lengthMs > 0 ? (stage.sentWithin * 1000) / lengthMs : 0,
-      ...testArrivals(window, stage.sendTimes.build()),
-      concurrencyMean,
-      concurrencyPeak: inFlight.peakIn(startMs, endMs),
-    },
-    requests: requests.counts,
-    metrics: summarizeMetrics(requests, measuredSamples(requests), throughputWindowMs, concurrencyMean),
-  };
-}
-
 /** Turns of a conversation, shared prefixes and prompts that are sent as they are may be known to the server: that is the experiment. */
 function asksForFreshPrompts({ freshPrefix, options, mix }: DatasetPlan): boolean {
   if (mix !== undefined) return mix.every(({ dataset }) => asksForFreshPrompts(dataset));
   return freshPrefix && options['sharedPrefixRatio'] === undefined && (options['turns'] ?? 'first') === 'first';
-}
-
-function askedOf({ window, scheduled }: StageFold, lengthMs: number): StageReport['asked'] {
-  const { changes, plannedMs, stage } = window;
-  const { shape } = stage;
-  const inForce = (atMs: number): number => factorAt(changes, atMs);
-  const changed = changes.length === 0 ? {} : { changes: changes.map(({ atMs, factor }) => ({ atMs, factor })) };
-  switch (shape.kind) {
-    case 'closed':
-      return { users: Math.max(1, Math.round(shape.users * inForce(lengthMs))), ...changed };
-    case 'replay':
-      return { ...(lengthMs > 0 ? { ratePerSecond: (scheduled * 1000) / lengthMs } : {}), ...changed };
-    case 'open': {
-      const asked = askedUntil(window);
-      // As planned where nobody changed it, also of a stage that was stopped.
-      const overMs = changes.length === 0 ? plannedMs : lengthMs;
-      if (asked === undefined || overMs === undefined || overMs <= 0) return changed;
-      return { ratePerSecond: (asked(overMs) * 1000) / overMs, ...changed };
-    }
-  }
 }
 
 function calibrationOf(events: readonly RunEventRecord[]): Pick<ReportData['validity'], 'calibration'> {
@@ -336,24 +289,4 @@ function distributionsOf(samples: ReturnType<typeof measuredSamples>): Record<st
         : [[metric.key, distributionTable(measured.sample, metric.unit)]];
     }),
   );
-}
-
-async function readBaselines(plan: RunPlan, source: RecordSource): Promise<ReadonlyMap<string, ReportData>> {
-  const baselines = new Map<string, ReportData>();
-  for (const { check } of plan.slas) {
-    if (check.kind !== 'regression' || baselines.has(check.baseline)) continue;
-    const text = await source.readElsewhere(check.baseline);
-    const stored = text === undefined ? undefined : parseReport(text);
-    if (stored !== undefined) baselines.set(check.baseline, stored);
-  }
-  return baselines;
-}
-
-function parseReport(text: string): ReportData | undefined {
-  try {
-    const value = JSON.parse(text) as Partial<ReportData>;
-    return value.schema === REPORT_SCHEMA ? (value as ReportData) : undefined;
-  } catch {
-    return undefined;
-  }
 }
