@@ -43,10 +43,10 @@ export const THRESHOLDS = {
     suspect: 100,
     why: 'The wall clock was set, or the machine slept: latencies use the monotonic clock, but the timeline does not fit others.',
   },
-  generatorFailureRatio: {
+  generatorFailures: {
     suspect: 0,
-    invalid: 0.001,
-    why: 'Requests that failed here (no file descriptor, no port, a mistake of Benchwright) were never put to the server.',
+    invalid: 0,
+    why: 'What failed here (no file descriptor, no port, a mistake of Benchwright) was never put to the server: from the first one on the load is not the declared one.',
   },
   fewestSuccesses: { suspect: 30, why: 'So few answers say little about a distribution.' },
   connectingShareRatio: {

@@ -5,6 +5,7 @@
 import { formatMeasured } from '../../contract/format-measured.ts';
 import type { GeneratorSample, RunEventRecord } from '../../contract/record.ts';
 import type { ReportData, StageReport, ValidityReason } from '../../contract/report.ts';
+import { FAILURE_ADVICE } from './failure-advice.ts';
 import { failureClass } from './request-value.ts';
 import { THRESHOLDS, type Threshold } from './validity-thresholds.ts';
 
@@ -99,11 +100,12 @@ function exceeding(
   name: keyof typeof THRESHOLDS,
   value: number,
   says: string,
+  remedy = '',
 ): readonly ValidityReason[] {
   const threshold: Threshold = THRESHOLDS[name];
   if (!(value > threshold.suspect)) return [];
   const severity = threshold.invalid !== undefined && value > threshold.invalid ? 'invalid' : 'suspect';
-  return [{ code, severity, message: `${says} ${threshold.why}` }];
+  return [{ code, severity, message: `${says} ${threshold.why} ${remedy}`.trimEnd() }];
 }
 
 const ms = (value: number): string => formatMeasured(value, 'ms', 3);
@@ -227,9 +229,10 @@ function requestReasons({ requests, uncounted, cacheHits, events }: ValidityEvid
   return [
     ...exceeding(
       'generator-failures',
-      'generatorFailureRatio',
-      due === 0 ? 0 : count / due,
+      'generatorFailures',
+      count,
       `${count} of ${due} requests failed in the generator (${failedHere.map(([key]) => key).join(', ')}).`,
+      failedHere.map(([key]) => (FAILURE_ADVICE as Partial<Record<string, { now: string }>>)[key]?.now ?? '').join(' '),
     ),
     ...(succeeded < THRESHOLDS.fewestSuccesses.suspect && due > 0
       ? [

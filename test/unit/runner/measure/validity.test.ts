@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { RequestRecord } from '../../../../src/contract/outcome.ts';
+import type { FailureReason, RequestRecord } from '../../../../src/contract/outcome.ts';
 import type { Arrivals, LoadPlan } from '../../../../src/contract/plan.ts';
 import type { GeneratorSample, RunEventRecord } from '../../../../src/contract/record.ts';
-import type { ReportData } from '../../../../src/contract/report.ts';
+import type { ReportData, ValidityReason } from '../../../../src/contract/report.ts';
 import { createRandom } from '../../../../src/runner/platform/random.ts';
 import { failedRecord, okRecord, planOf, stageOf } from './example-run.ts';
 import { CALM, eventsOf, reportOf } from './example-record.ts';
@@ -241,14 +241,22 @@ test('a server that is slow, refuses or fails does not make the measurement inva
   assert.deepEqual([report.validity.verdict, codes(report)], ['valid', []]);
 });
 
-test('requests that failed in the generator make it suspect, many of them invalid', async () => {
+test('one request of thousands that failed in the generator makes the run invalid, and the reason says what to do', async () => {
   const plan = planFor(constant, 100);
-  const exhausted = (count: number) =>
-    evenly(100).map((each) =>
-      each.id < count ? failedRecord(each.id, each.dueMs, { reason: 'out-of-sockets' }) : each,
-    );
-  assert.ok(codes(await reportOf({ plan, records: exhausted(1) })).includes('generator-failures suspect'));
-  assert.ok(codes(await reportOf({ plan, records: exhausted(20) })).includes('generator-failures invalid'));
+  const endedBy = async (reason: FailureReason): Promise<readonly ValidityReason[]> => {
+    const records = evenly(100).map((each) => (each.id === 7 ? failedRecord(each.id, each.dueMs, { reason }) : each));
+    return (await reportOf({ plan, records })).validity.reasons;
+  };
+  for (const [reason, remedy] of [
+    ['out-of-sockets', /1 of 2000 requests failed in the generator \(out-of-sockets\)\..*`ulimit -n`.*ephemeral ports/],
+    ['internal', /1 of 2000 requests failed in the generator \(internal\)\..*run\.log/],
+  ] as const) {
+    const [only, ...others] = await endedBy(reason);
+    assert.deepEqual(others, []);
+    assert.deepEqual([only?.code, only?.severity], ['generator-failures', 'invalid']);
+    assert.match(only?.message ?? '', remedy);
+  }
+  assert.deepEqual(await endedBy('connection-refused'), [], 'that is the server’s');
 });
 
 test('a burst of connections at the beginning is a doubt, a server that closes every connection is not', async () => {

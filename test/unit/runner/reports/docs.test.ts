@@ -22,7 +22,7 @@ test('every threshold stands in docs/metrics.md', () => {
     ['arrival-distribution', 'ksDistance', 'ratio', 'distance of the gaps'],
     ['arrival-distribution', 'dispersionRatio', 'ratio', 'constant arrivals'],
     ['clock-step', 'clockStepMs', 'ms', ''],
-    ['generator-failures', 'generatorFailureRatio', 'ratio', ''],
+    ['generator-failures', 'generatorFailures', '', ''],
     ['connections-in-window', 'connectingShareRatio', 'ratio', ''],
     ['server-late', 'serverLateMs', 'ms', ''],
     ['prefix-cache', 'cacheHitRatio', 'ratio', ''],
