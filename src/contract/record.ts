@@ -85,6 +85,8 @@ export type RunEventRecord =
       readonly latenessMsP99: number;
       readonly latenessMsMax: number;
     }
+  /** The server's name led here for the first time: the first connection to this address was open. */
+  | { readonly type: 'server.address'; readonly atMs: number; readonly address: string }
   /** From this moment on the load is `factor` times what the plan asks for. */
   | { readonly type: 'rate.changed'; readonly atMs: number; readonly factor: number }
   | {

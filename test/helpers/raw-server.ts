@@ -30,12 +30,16 @@ export interface RawServer {
 }
 
 export interface RawServerOptions {
+  /** Another address of this machine than 127.0.0.1. */
+  readonly host?: string;
+  readonly port?: number;
   readonly tls?: { readonly key: string; readonly cert: string };
   /** Calls as soon as a socket is accepted, before any request. */
   readonly onConnection?: (socket: Socket, connection: number) => void;
 }
 
 export async function startRawServer(answer: AnswerRequest, options: RawServerOptions = {}): Promise<RawServer> {
+  const { host = '127.0.0.1' } = options;
   const sockets = new Set<Socket>();
   const requests: RawRequest[] = [];
   let connectionCount = 0;
@@ -61,10 +65,10 @@ export async function startRawServer(answer: AnswerRequest, options: RawServerOp
   };
   const server: Server = options.tls === undefined ? createServer(accept) : createTlsServer(options.tls, accept);
   if (options.tls !== undefined) server.on('tlsClientError', () => {});
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(options.port ?? 0, host, resolve));
   const { port } = server.address() as AddressInfo;
   return {
-    url: `${options.tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
+    url: `${options.tls === undefined ? 'http' : 'https'}://${host}:${port}`,
     port,
     requests,
     sockets,

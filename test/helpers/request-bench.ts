@@ -5,6 +5,7 @@ import type { Backend } from '../../src/runner/backends/backend.ts';
 import { loadBackend } from '../../src/runner/backends/registry.ts';
 import type { Prompt } from '../../src/runner/datasets/dataset.ts';
 import { createClock, readOriginNs, type Clock } from '../../src/runner/platform/clock.ts';
+import type { NameLookup } from '../../src/runner/platform/name-lookup.ts';
 import {
   createRequestClient,
   type ActiveRequest,
@@ -43,6 +44,8 @@ export interface RequestBenchOptions {
   readonly timeouts?: Partial<TimeoutsPlan>;
   readonly server?: RawServerOptions;
   readonly wrap?: (backend: Backend) => Backend;
+  /** In place of the system's resolver. */
+  readonly lookup?: NameLookup;
   /** Where no server of our own should answer. */
   readonly url?: string;
 }
@@ -70,6 +73,7 @@ export async function openRequestBench(
     clock,
     secrets: {},
     keepText: false,
+    ...(options.lookup === undefined ? {} : { lookup: options.lookup }),
     onBug: (error) => bugs.push(error),
   });
   let nextId = 0;

@@ -6,6 +6,7 @@ import { FAILURE_ADVICE } from './failure-advice.ts';
 import type { Lag } from './fold/lag.ts';
 import type { MonitorSeries } from './fold/monitor-fold.ts';
 import type { WindowFold } from './fold/window-fold.ts';
+import { failureClass } from './request-value.ts';
 import { percentile, type RankedSample } from './statistics/ranked-sample.ts';
 
 export interface FindingEvidence {
@@ -16,6 +17,9 @@ export interface FindingEvidence {
   readonly inFlightLimit: number | undefined;
   readonly inFlightPeak: number;
   readonly monitors: readonly MonitorSeries[];
+  /** Host of the backend, and each address its name led to, in their order; none where it has no name. */
+  readonly host: string;
+  readonly addresses: readonly { readonly address: string; readonly atMs: number }[];
 }
 
 const percent = (value: number): string => formatMeasured(value, 'ratio', 3);
@@ -29,6 +33,7 @@ export function findFindings(evidence: FindingEvidence): readonly Finding[] {
     ...limitFindings(evidence),
     ...tokenFindings(evidence),
     ...hostFindings(evidence.monitors),
+    ...addressFindings(evidence),
   ];
 }
 
@@ -46,7 +51,7 @@ function errorFindings({ failures, requests }: FindingEvidence): readonly Findin
       evidence: [
         ...(FAILURE_REASONS[name] === undefined ? [] : [FAILURE_REASONS[name].doc]),
         `${percent(count / requests.due)} of the measured requests; the first ${formatMeasured(firstAtMs, 'ms', 3)} into the run.`,
-        ...(detail === undefined ? [] : [`The server said: ${detail}`]),
+        ...(detail === undefined ? [] : [`${saidBy(reason)} said: ${detail}`]),
       ],
       advice: {
         now: advice === undefined ? [] : [advice.now],
@@ -55,6 +60,12 @@ function errorFindings({ failures, requests }: FindingEvidence): readonly Findin
       },
     };
   });
+}
+
+function saidBy(reason: string): string {
+  const by = failureClass(reason);
+  if (by === 'generator') return 'This machine';
+  return by === 'http' || by === 'abnormal' ? 'The server' : 'The network';
 }
 
 /** A lag that grew by more than this share of the stage is a queue that would have gone on growing. */
@@ -181,4 +192,31 @@ function hostFindings(monitors: readonly MonitorSeries[]): readonly Finding[] {
       } satisfies Finding,
     ];
   });
+}
+
+/** Of a name that leads to many, the first few say what there is to say. */
+const MOST_ADDRESSES_NAMED = 8;
+
+function addressFindings({ host, addresses }: FindingEvidence): readonly Finding[] {
+  if (addresses.length < 2) return [];
+  const named = addresses
+    .slice(0, MOST_ADDRESSES_NAMED)
+    .map(({ address, atMs }) => `${address} (first ${formatMeasured(atMs, 'ms', 3)} into the run)`);
+  const more = addresses.length - named.length;
+  return [
+    {
+      code: 'several-addresses',
+      severity: 'info',
+      title: `${host} led to ${addresses.length} addresses`,
+      evidence: [
+        `Connections went to ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`,
+        'The name is asked for whenever a connection is opened; one that is open stays where it is. The figures are those of all addresses together.',
+      ],
+      advice: {
+        now: ['If one server is to be measured, put its address in the backend’s `url`.'],
+        next: ['If the balancing is part of the test, look at each server’s own metrics for how the load was shared.'],
+        later: [],
+      },
+    },
+  ];
 }

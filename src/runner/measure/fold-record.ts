@@ -7,7 +7,7 @@ import { findMetric } from '../../contract/metrics.ts';
 import type { DatasetPlan, RunPlan } from '../../contract/plan.ts';
 import { RESULT_FILES, type RunEventRecord } from '../../contract/record.ts';
 import { REPORT_SCHEMA, type DistributionTable, type ReportData } from '../../contract/report.ts';
-import { findFindings } from './findings.ts';
+import { findFindings, type FindingEvidence } from './findings.ts';
 import { distributionTable } from './fold/distribution-table.ts';
 import { MonitorFold, summarizeMonitors } from './fold/monitor-fold.ts';
 import { RunFold } from './fold/run-fold.ts';
@@ -232,6 +232,7 @@ function assemble(folded: Folded): ReportData {
       inFlightLimit,
       inFlightPeak,
       monitors,
+      ...addressesOf(plan, events),
     }),
     series: seriesTable({
       fold: run.series,
@@ -253,6 +254,20 @@ function resumesOf(events: readonly RunEventRecord[]): Pick<ReportData['run'], '
       return { stoppedAt, resumedAt, gapMs, stage, atMs, lost };
     });
   return resumed.length === 0 ? {} : { resumed };
+}
+
+/** Each address once: a run that was resumed saw them again. */
+function addressesOf(
+  { backend }: RunPlan,
+  events: readonly RunEventRecord[],
+): Pick<FindingEvidence, 'host' | 'addresses'> {
+  const first = new Map<string, number>();
+  for (const event of events)
+    if (event.type === 'server.address' && !first.has(event.address)) first.set(event.address, event.atMs);
+  return {
+    host: backend.url === undefined ? backend.name : new URL(backend.url).host,
+    addresses: Array.from(first, ([address, atMs]) => ({ address, atMs })),
+  };
 }
 
 /** Turns of a conversation, shared prefixes and prompts that are sent as they are may be known to the server: that is the experiment. */

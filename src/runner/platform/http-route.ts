@@ -6,6 +6,7 @@ import { getCACertificates, type ConnectionOptions } from 'node:tls';
 import { getProxyForUrl } from 'proxy-from-env';
 import { RunError } from '../../contract/errors.ts';
 import type { BackendPlan } from '../../contract/plan.ts';
+import { createNameLookup, type NameLookup } from './name-lookup.ts';
 
 export interface HttpEndpoint {
   readonly secure: boolean;
@@ -27,16 +28,21 @@ export interface HttpRoute {
   readonly origin: HttpOrigin;
   readonly proxy?: HttpProxy;
   readonly trust: Pick<ConnectionOptions, 'rejectUnauthorized' | 'ca'>;
+  /** Asked whenever a connection is opened to a host that is named, not numbered. */
+  readonly lookup: NameLookup;
 }
 
 /** Explicit, so that NODE_TLS_REJECT_UNAUTHORIZED=0 in somebody's shell cannot switch it off unseen. */
 export const DEFAULT_TRUST: HttpRoute['trust'] = { rejectUnauthorized: true };
 
 /** @throws RunError RUN_BACKEND_UNREACHABLE where the proxy or the file of certificates cannot be used */
-export function routeTo({ url, tls, location }: Pick<BackendPlan, 'url' | 'tls' | 'location'>): HttpRoute {
+export function routeTo(
+  { url, tls, location }: Pick<BackendPlan, 'url' | 'tls' | 'location'>,
+  lookup = createNameLookup(),
+): HttpRoute {
   const origin = httpOriginOf(url as string);
   const proxy = proxyOf(origin, location);
-  return { origin, trust: trustOf(tls, location), ...(proxy === undefined ? {} : { proxy }) };
+  return { origin, trust: trustOf(tls, location), lookup, ...(proxy === undefined ? {} : { proxy }) };
 }
 
 export function httpOriginOf(url: string): HttpOrigin {
@@ -48,6 +54,11 @@ export function httpOriginOf(url: string): HttpOrigin {
     port: port === '' ? (secure ? 443 : 80) : Number(port),
     text: origin,
   };
+}
+
+/** Whether connections ask where the server is: it has a name, and no proxy looks it up instead. */
+export function findsServerByName({ origin, proxy }: HttpRoute): boolean {
+  return proxy === undefined && isIP(origin.hostname) === 0;
 }
 
 /** `host:port`, as it stands in requests. */

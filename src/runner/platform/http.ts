@@ -80,6 +80,11 @@ export class Connection {
     return this.isReady && !this.socket.destroyed;
   }
 
+  /** Of whom it is connected to; absent once it is closed. */
+  get remoteAddress(): string | undefined {
+    return this.socket.remoteAddress;
+  }
+
   /** The answer is over, and another request may be sent. */
   get isReusable(): boolean {
     return this.isOpen && this.response.keepsAlive && this.socket.writableLength === 0;
@@ -104,9 +109,9 @@ export class Connection {
   }
 
   private openSocket(): Socket {
-    const { origin, proxy } = this.route;
+    const { origin, proxy, lookup } = this.route;
     if (proxy !== undefined && origin.secure) {
-      const tunnel = openTunnel(proxy, origin, () => {
+      const tunnel = openTunnel(proxy, { target: origin, lookup }, () => {
         this.phase = 'tls';
         this.socket = this.attach(this.openTls({ socket: tunnel }), 'secureConnect');
         stampPushes(this.socket, (bytes) => this.handleRead(bytes, bytes.length));
@@ -127,15 +132,17 @@ export class Connection {
         return true;
       },
     };
-    if (!secure) return this.attach(connectTcp({ host, port, onread }), 'connect');
-    const socket = this.openTls({ host, port, onread });
+    if (!secure) return this.attach(connectTcp({ host, port, lookup, onread }), 'connect');
+    const socket = this.openTls({ host, port, lookup, onread });
     socket.once('connect', () => {
       this.phase = 'tls';
     });
     return this.attach(socket, 'secureConnect');
   }
 
-  private openTls(to: { socket: Socket } | { host: string; port: number; onread: object }): Socket {
+  private openTls(
+    to: { socket: Socket } | (Pick<HttpRoute, 'lookup'> & { host: string; port: number; onread: object }),
+  ): Socket {
     const { origin, proxy, trust } = this.route;
     const isToProxy = proxy !== undefined && !origin.secure;
     const { hostname } = isToProxy ? proxy : origin;

@@ -69,9 +69,16 @@ async function readListenBacklog(): Promise<number | undefined> {
   return /^\d+\s*$/.test(text) ? Number(text) : undefined;
 }
 
-/** Memory of this process, all its threads together. */
+let residentBefore = 0;
+
+/** Memory of this process, all its threads together. Without a descriptor to ask the system with: what it last said. */
 export function residentBytes(): number {
-  return memoryUsage.rss();
+  try {
+    residentBefore = memoryUsage.rss();
+  } catch {
+    // EMFILE: a run that has used up its descriptors goes on, and says so.
+  }
+  return residentBefore;
 }
 
 /** Wall-clock time, ms since 1970: to say when something was, never to measure how long it took. */

@@ -1,7 +1,7 @@
 /** A way through a proxy to a server that speaks TLS: `CONNECT host:port` (RFC 9110, section 9.3.6). */
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { authorityOf, DEFAULT_TRUST, type HttpEndpoint, type HttpProxy } from './http-route.ts';
+import { authorityOf, DEFAULT_TRUST, type HttpEndpoint, type HttpProxy, type HttpRoute } from './http-route.ts';
 
 /** Longest answer of a proxy that is read. */
 const MAX_ANSWER_BYTES = 16 * 1024;
@@ -11,11 +11,15 @@ export class ProxyRefusedError extends Error {
 }
 
 /** `done` is called once, when the way is open. Until then the socket's `error` and `close` tell what went wrong. */
-export function openTunnel(proxy: HttpProxy, target: HttpEndpoint, done: () => void): Socket {
+export function openTunnel(
+  proxy: HttpProxy,
+  { target, lookup }: { readonly target: HttpEndpoint } & Pick<HttpRoute, 'lookup'>,
+  done: () => void,
+): Socket {
   const { hostname: host, port, secure } = proxy;
   const socket = secure
-    ? connectTls({ host, port, ...(isIP(host) === 0 ? { servername: host } : {}), ...DEFAULT_TRUST })
-    : connectTcp({ host, port });
+    ? connectTls({ host, port, lookup, ...(isIP(host) === 0 ? { servername: host } : {}), ...DEFAULT_TRUST })
+    : connectTcp({ host, port, lookup, autoSelectFamily: true });
   socket.setNoDelay(true);
   socket.once(secure ? 'secureConnect' : 'connect', () => {
     const authority = authorityOf(target);

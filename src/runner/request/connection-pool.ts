@@ -4,7 +4,10 @@
  */
 import type { Clock } from '../platform/clock.ts';
 import { Connection, type ConnectionEvents, type ConnectPhase } from '../platform/http.ts';
-import type { HttpRoute } from '../platform/http-route.ts';
+import { findsServerByName, type HttpRoute } from '../platform/http-route.ts';
+
+/** A name that leads to more than these is told as leading to many. */
+const MOST_ADDRESSES = 64;
 
 export interface ConnectionWaiter {
   onConnection(connection: Connection): void;
@@ -13,6 +16,8 @@ export interface ConnectionWaiter {
 
 export class ConnectionPool implements ConnectionEvents {
   opened = 0;
+  /** Where the server's name led to, and when first; empty where it has no name, or a proxy asks for it. */
+  readonly addresses = new Map<string, number>();
   reused = 0;
   private readonly route: HttpRoute;
   private readonly clock: Clock;
@@ -21,10 +26,12 @@ export class ConnectionPool implements ConnectionEvents {
   private readonly idle: Connection[] = [];
   private readonly ready = new Set<Connection>();
   private readonly opening = new Map<Connection, ConnectionWaiter>();
+  private readonly isNamed: boolean;
   private isClosed = false;
 
   constructor(route: HttpRoute, clock: Clock, onReadHandled: () => void) {
     this.route = route;
+    this.isNamed = findsServerByName(route);
     this.clock = clock;
     this.onReadHandled = onReadHandled;
   }
@@ -72,6 +79,11 @@ export class ConnectionPool implements ConnectionEvents {
     this.idle.length = 0;
   }
 
+  private noteAddress(address: string | undefined): void {
+    if (address === undefined || this.addresses.has(address) || this.addresses.size >= MOST_ADDRESSES) return;
+    this.addresses.set(address, this.clock.nowMs());
+  }
+
   private isStale(connection: Connection): boolean {
     return this.clock.nowMs() - connection.idleSinceMs > connection.idleLimitMs;
   }
@@ -79,6 +91,7 @@ export class ConnectionPool implements ConnectionEvents {
   onReady(connection: Connection): void {
     this.opened += 1;
     this.ready.add(connection);
+    if (this.isNamed) this.noteAddress(connection.remoteAddress);
     const waiter = this.opening.get(connection);
     this.opening.delete(connection);
     if (this.isClosed) connection.destroy();

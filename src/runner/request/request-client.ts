@@ -7,6 +7,7 @@ import type { Prompt } from '../datasets/dataset.ts';
 import type { Clock } from '../platform/clock.ts';
 import { createRequestBytes } from '../platform/http-request.ts';
 import { routeTo } from '../platform/http-route.ts';
+import type { NameLookup } from '../platform/name-lookup.ts';
 import { ConnectionPool } from './connection-pool.ts';
 import { DeadlineWatch } from './deadlines.ts';
 import { Exchange, type ExchangeHost } from './exchange.ts';
@@ -56,6 +57,8 @@ export interface RequestClient {
   readonly inFlight: Iterable<ActiveRequest>;
   /** Open sockets now; since the beginning: opened, used again, and requests sent again because theirs had been closed. */
   readonly connections: ConnectionCounts;
+  /** Where the server's name led to so far, and when first (ms since the run began); empty where its url has no name. */
+  readonly addresses: ReadonlyMap<string, number>;
   /** Cuts what is in flight (censored) and closes every connection. */
   close(): Promise<void>;
 }
@@ -78,6 +81,8 @@ export interface RequestClientOptions {
   readonly keepText: boolean;
   /** Called when a network read has been handled in full: what is due meanwhile can be sent before the next one. */
   readonly afterRead?: () => void;
+  /** Asked for the server's name; absent: the system's resolver. */
+  readonly lookup?: NameLookup;
   /** Mistakes of Benchwright itself, which records call `internal`. */
   readonly onBug: (error: unknown) => void;
 }
@@ -120,7 +125,7 @@ class HttpRequestClient implements RequestClient, ExchangeHost {
       clean: createCleanWords(Object.values(options.secrets)),
     };
     invariant(plan.url, 'a backend has a url by the time requests are sent');
-    const route = routeTo(plan);
+    const route = routeTo(plan, options.lookup);
     this.bytesOf = createRequestBytes(route);
     const { afterRead } = options;
     this.pool = new ConnectionPool(route, clock, () => {
@@ -137,6 +142,10 @@ class HttpRequestClient implements RequestClient, ExchangeHost {
   get connections(): ConnectionCounts {
     const { open, opened, reused } = this.pool;
     return { open, opened, reused, resent: this.resent };
+  }
+
+  get addresses(): ReadonlyMap<string, number> {
+    return this.pool.addresses;
   }
 
   prepare(job: RequestJob): void {

@@ -15,14 +15,35 @@ const GENERATOR_CODES: ReadonlySet<string> = new Set([
 /** The connection is over, and that is all there is to say. */
 const CLOSED_CODES: ReadonlySet<string> = new Set(['CONNECTION_GONE', 'ECONNRESET', 'ECONNABORTED', 'EPIPE']);
 
-export function connectFailure(error: NodeJS.ErrnoException, phase: ConnectPhase): FailureReason {
+export function connectFailure(thrown: NodeJS.ErrnoException, phase: ConnectPhase): FailureReason {
+  const error = tellingOf(thrown);
   const code = error.code ?? '';
-  if (GENERATOR_CODES.has(code)) return 'out-of-sockets';
+  if (isOfGenerator(error)) return 'out-of-sockets';
   if (code === 'PROXY_REFUSED') return 'connection-refused';
   if (phase === 'tls') return 'tls-failed';
   if (error.syscall === 'getaddrinfo' || code.startsWith('EAI_') || code === 'ENOTFOUND') return 'dns-failed';
   if (code === 'ETIMEDOUT') return 'connect-timeout';
   return code === 'ECONNRESET' || code === 'CONNECTION_GONE' ? 'connection-reset' : 'connection-refused';
+}
+
+/**
+ * Of several addresses of one name, none of which took the connection, the error that tells why. An address of a kind that this machine
+ * does not have (IPv6 where there is none) says nothing, as long as another one said something.
+ */
+function tellingOf(error: NodeJS.ErrnoException): NodeJS.ErrnoException {
+  if (!(error instanceof AggregateError)) return error;
+  const errors = error.errors as readonly NodeJS.ErrnoException[];
+  const [here, there] = [errors.filter(isOfGenerator), errors.filter((each) => !isOfGenerator(each))];
+  return (
+    here.find(({ code }) => code !== 'EADDRNOTAVAIL') ??
+    there.find(({ code }) => code !== 'ENETUNREACH') ??
+    here[0] ??
+    error
+  );
+}
+
+function isOfGenerator({ code = '' }: NodeJS.ErrnoException): boolean {
+  return GENERATOR_CODES.has(code);
 }
 
 export function isClosedConnection(error: NodeJS.ErrnoException): boolean {
@@ -33,7 +54,7 @@ export function isClosedConnection(error: NodeJS.ErrnoException): boolean {
 export function transportFailure(error: NodeJS.ErrnoException, hasHead: boolean): FailureReason {
   const code = error.code ?? '';
   if (isClosedConnection(error)) return hasHead ? 'stream-cut' : 'connection-reset';
-  if (GENERATOR_CODES.has(code)) return 'out-of-sockets';
+  if (isOfGenerator(error)) return 'out-of-sockets';
   // What else the operating system may report (EHOSTUNREACH, ETIMEDOUT …) ended the connection too.
   if (/^E[A-Z0-9]+$/.test(code)) return hasHead ? 'stream-cut' : 'connection-reset';
   return 'internal';

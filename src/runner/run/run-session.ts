@@ -84,6 +84,7 @@ export function createRunSession(parts: SessionParts): RunSession {
   const counter =
     countTokens === undefined ? undefined : createTextCounter({ countTokens, clock, nextTurn: parts.nextTurn });
   const halted = createLatch();
+  const addresses = new Set<string>();
   let halt: 'drain' | 'cut' | undefined;
   let haltedMs: number | undefined;
   let hasDiskFailed = false;
@@ -185,7 +186,14 @@ export function createRunSession(parts: SessionParts): RunSession {
   return {
     events: {
       onBatch: live.takeBatch,
-      onHealth: live.takeHealth,
+      onHealth: (worker, health, seen = []) => {
+        live.takeHealth(worker, health);
+        for (const { address, atMs } of seen) {
+          if (addresses.has(address)) continue;
+          addresses.add(address);
+          journal.record({ type: 'server.address', atMs: roundedMs(atMs), address });
+        }
+      },
       onLog: journal.log,
       countTokens: (texts) => counter?.count(texts) ?? Promise.resolve([]),
       onDied: (error) => haltLoad('cut', 'worker-died', `A thread of the load generator ended: ${error.message}`),

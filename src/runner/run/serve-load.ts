@@ -93,8 +93,13 @@ export async function serveLoad(parent: ParentPort, setup: LoadWorkerSetup): Pro
         tell({ type: 'log', level: 'warning', message });
       },
     });
-    const sampleHealth = (): void =>
-      tell({ type: 'health', sample: { ...health.sample(), ...lag.sample(), sockets: client.connections.open } });
+    let toldAddresses = 0;
+    const sampleHealth = (): void => {
+      const addresses = Array.from(client.addresses, ([address, atMs]) => ({ address, atMs })).slice(toldAddresses);
+      toldAddresses += addresses.length;
+      const sample = { ...health.sample(), ...lag.sample(), sockets: client.connections.open };
+      tell({ type: 'health', sample, ...(addresses.length === 0 ? {} : { addresses }) });
+    };
     orders = (order) => {
       if (order.type === 'counted') tokens.counted(order.tokens);
       if (order.type === 'rate-changed') loop.rateChanged();

@@ -56,7 +56,7 @@ async function beginRun(prepared: PreparedRun, host: RunHost): Promise<RunHandle
     },
     {
       onBatch: (batch) => session?.events.onBatch(batch),
-      onHealth: (worker, health) => session?.events.onHealth(worker, health),
+      onHealth: (worker, health, addresses) => session?.events.onHealth(worker, health, addresses),
       onLog: (level, message) => session?.events.onLog(level, message),
       onDied: (error) => session?.events.onDied(error),
       countTokens: (texts) => session?.events.countTokens(texts) ?? Promise.resolve([]),

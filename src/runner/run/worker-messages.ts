@@ -37,12 +37,22 @@ export type FromLoadWorker =
   | { readonly type: 'ready' }
   | { readonly type: 'connected' }
   | { readonly type: 'batch'; readonly batch: WorkerBatch }
-  | { readonly type: 'health'; readonly sample: WorkerHealth }
+  | {
+      readonly type: 'health';
+      readonly sample: WorkerHealth;
+      /** Where the server's name led to for the first time since the last one. */
+      readonly addresses?: readonly SeenAddress[];
+    }
   /** Whole texts whose tokens are to be counted, elsewhere than on the thread that stamps. */
   | { readonly type: 'count'; readonly texts: readonly string[] }
   | { readonly type: 'log'; readonly level: 'warning' | 'error'; readonly message: string }
   /** Every request is over, and everything was handed over. */
   | { readonly type: 'finished' };
+
+export interface SeenAddress {
+  readonly address: string;
+  readonly atMs: number;
+}
 
 export interface WorkerHealth extends ThreadHealthSample {
   readonly scheduleLagMsP99: number;

@@ -3,12 +3,12 @@ import { createMetronomeBuffer } from '../platform/metronome-line.ts';
 import { holdBackHelperThreads } from '../platform/helper-threads.ts';
 import { lowerThreadPriority } from '../platform/thread-priority.ts';
 import { startWorkerThread, type WorkerThread } from '../platform/worker-thread.ts';
-import type { FromLoadWorker, LoadWorkerSetup, ToLoadWorker, WorkerHealth } from './worker-messages.ts';
+import type { FromLoadWorker, LoadWorkerSetup, SeenAddress, ToLoadWorker, WorkerHealth } from './worker-messages.ts';
 import type { WorkerBatch } from '../measure/batch.ts';
 
 export interface WorkerPoolEvents {
   onBatch(batch: WorkerBatch): void;
-  onHealth(worker: number, health: WorkerHealth): void;
+  onHealth(worker: number, health: WorkerHealth, addresses?: readonly SeenAddress[]): void;
   onLog(level: 'warning' | 'error', message: string): void;
   /** Whole texts to be counted with the local tokenizer. */
   countTokens(texts: readonly string[]): Promise<readonly number[]>;
@@ -134,7 +134,7 @@ class Member {
       case 'batch':
         return events.onBatch(message.batch);
       case 'health':
-        return events.onHealth(this.#worker, message.sample);
+        return events.onHealth(this.#worker, message.sample, message.addresses);
       case 'log':
         return events.onLog(message.level, message.message);
       case 'count':

@@ -448,3 +448,24 @@ test('conversations: arrivals are compared with the schedule, and what became of
   assert.equal(stages[0]?.asked.ratePerSecond, 10);
   assert.equal(stages[0]?.delivered.ratePerSecond, 10);
 });
+
+test('a name that led to several addresses is told with each of them and its time, once', async () => {
+  const addressed = (seen: readonly (readonly [atMs: number, address: string])[]) => [
+    ...eventsOf(planOf()),
+    ...seen.map(([atMs, address]): RunEventRecord => ({ type: 'server.address', atMs, address })),
+  ];
+  const findingOf = async (events: readonly RunEventRecord[]) =>
+    (await reportOf({ plan: planOf(), records: [okRecord(0, 10)], events })).findings.find(
+      ({ code }) => code === 'several-addresses',
+    );
+  assert.equal(await findingOf(addressed([[5, '10.0.0.1']])), undefined, 'one address is nothing to tell');
+  const found = await findingOf(
+    addressed([
+      [5, '10.0.0.1'],
+      [1_500, '10.0.0.2'],
+      [1_900, '10.0.0.1'],
+    ]),
+  );
+  assert.match(found?.title ?? '', /led to 2 addresses$/);
+  assert.match(found?.evidence[0] ?? '', /10\.0\.0\.1 \(first 5 ms into the run\), 10\.0\.0\.2 \(first 1\.5 s into/);
+});

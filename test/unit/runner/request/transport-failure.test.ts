@@ -27,6 +27,23 @@ test('whatever ends a TLS handshake is tls-failed, unless this machine was out o
   assert.equal(connectFailure(error('EMFILE'), 'tls'), 'out-of-sockets');
 });
 
+const addresses = (...codes: readonly string[]): NodeJS.ErrnoException =>
+  Object.assign(new AggregateError(codes.map((code) => error(code))), { code: codes[0] });
+
+test('of several addresses the error that tells why', () => {
+  for (const [codes, reason] of [
+    [['ECONNREFUSED', 'EHOSTUNREACH'], 'connection-refused'],
+    [['ETIMEDOUT', 'ECONNREFUSED'], 'connect-timeout'],
+    [['ECONNREFUSED', 'EMFILE'], 'out-of-sockets'],
+    [['EADDRNOTAVAIL', 'EADDRNOTAVAIL'], 'out-of-sockets'],
+    // No IPv6 on this machine: the other address is what counts.
+    [['EADDRNOTAVAIL', 'ECONNREFUSED'], 'connection-refused'],
+    [['ENETUNREACH', 'ETIMEDOUT'], 'connect-timeout'],
+    [['ENETUNREACH', 'ENETUNREACH'], 'connection-refused'],
+  ] as const)
+    assert.equal(connectFailure(addresses(...codes), 'tcp'), reason, codes.join(' '));
+});
+
 test('a connection that ends later is a reset before the head, a cut after it', () => {
   for (const code of ['ECONNRESET', 'EPIPE', 'CONNECTION_GONE', 'ETIMEDOUT', 'EHOSTUNREACH']) {
     assert.equal(transportFailure(error(code), false), 'connection-reset');

@@ -224,6 +224,24 @@ describe('a run that goes well', () => {
     ]);
   });
 
+  it('records each address that the server’s name led to, once, whoever saw it', async () => {
+    const run = rehearse();
+    run.session.events.onHealth(0, health, [{ address: '10.0.0.1', atMs: 40.0004 }]);
+    run.session.events.onHealth(1, health, [
+      { address: '10.0.0.1', atMs: 55 },
+      { address: '10.0.0.2', atMs: 60 },
+    ]);
+    run.finish();
+    await run.finished;
+    assert.deepEqual(
+      run.recorded.filter(({ type }) => type === 'server.address'),
+      [
+        { type: 'server.address', atMs: 40, address: '10.0.0.1' },
+        { type: 'server.address', atMs: 60, address: '10.0.0.2' },
+      ],
+    );
+  });
+
   it('shows four snapshots a second, with what the workers and monitors told', async () => {
     const run = rehearse();
     run.session.events.onBatch(batchOf(3));
