@@ -203,19 +203,16 @@ test('a window reloaded during a run finds its end and says so', async () => {
 
 test('a missing secret is asked for by its name, and without it nothing runs', async () => {
   await open('secret');
-  const input = bench.page.locator('.quick-input-widget input');
   await bench.clickCodeLens('▶ Run');
-  await bench.page.locator('.quick-input-widget', { hasText: 'JOURNEY_KEY' }).waitFor();
-  assert.equal(await input.first().getAttribute('type'), 'password');
+  assert.equal(await (await bench.inputBox('JOURNEY_KEY')).getAttribute('type'), 'password');
   await bench.screenshot('secret', 'dark');
   await bench.page.keyboard.press('Escape');
   await bench.notification(/secret JOURNEY_KEY has no value/).waitFor();
   await bench.clickCodeLens('▶ Run');
-  await bench.page.locator('.quick-input-widget', { hasText: 'JOURNEY_KEY' }).waitFor();
-  await bench.type('tr0ub4dor');
-  await bench.page.keyboard.press('Enter');
+  await bench.answer('JOURNEY_KEY', 'tr0ub4dor');
   const dashboard = await dashboardOf('secret', 'lost');
   assert.match(await dashboard.locator('.ending').innerText(), /127\.0\.0\.1:9/);
+  assert.equal(await bench.tab('secret.bench').and(bench.page.locator('.dirty')).count(), 0);
   assert.deepEqual(await filesWith('tr0ub4dor'), [], 'the secret stands in no file of the workspace');
 });
 
@@ -259,7 +256,7 @@ function isAlive(pid: number): boolean {
 async function filesWith(text: string): Promise<readonly string[]> {
   const entries = await readdir(bench.workspace, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
-  assert.ok(files.some((file) => file.endsWith('requests.jsonl')));
+  assert.ok(files.some((file) => file.endsWith('secret.bench')));
   const contents = await Promise.all(files.map((file) => readFile(file, 'latin1')));
   return files.filter((_, index) => contents[index]?.includes(text));
 }

@@ -6,7 +6,7 @@ import type { Browser } from 'playwright-core';
 import { ensureVscodeServer, installVsix } from '../../../.ci/vscode-server.ts';
 import { launchChromium } from './chromium.ts';
 import { startWebServer, type WebServer } from './web-server.ts';
-import { quietSettings, themes, Workbench } from './workbench.ts';
+import { quietSettings, themes, withoutMotion, Workbench } from './workbench.ts';
 
 export interface WebWorkbenchOptions {
   readonly vsixFile: string;
@@ -34,7 +34,11 @@ export async function openWebWorkbench({ vsixFile, files }: WebWorkbenchOptions)
       settings: { ...quietSettings, 'workbench.colorTheme': themes.dark },
     });
     browser = await launchChromium();
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-US' });
+    const context = await browser.newContext({
+      viewport: { width: 1440, height: 900 },
+      locale: 'en-US',
+      ...withoutMotion,
+    });
     const { url } = server;
     // VS Code's page has a telemetry address built in.
     await context.route(

@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { Browser, Frame, Locator, Page } from 'playwright-core';
 import { ensureVscodeServer, installVsix, startVscodeServer, type VscodeServer } from '../../../.ci/vscode-server.ts';
 import { launchChromium } from './chromium.ts';
+import { describeWebviews, findWebview } from './webviews.ts';
 
 // VS Code rewrites the older names ("Default Light Modern") in the settings file, which shows as a notification.
 export const themes = {
@@ -34,6 +35,12 @@ export interface Problem {
 }
 
 const WAIT_MS = 30_000;
+
+/** An input box or list that was answered or dismissed fades out: for a moment it is still visible, and deaf. */
+const QUICK_INPUT = '.quick-input-widget:not(.quick-input-widget-closing)';
+
+/** Things of VS Code come and go at once, so that what is still visible is still there. */
+export const withoutMotion = { reducedMotion: 'reduce' } as const;
 
 // Nothing of VS Code's own that could cover what a test wants to click.
 export const quietSettings = {
@@ -72,6 +79,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     const context = await browser.newContext({
       viewport: options.viewport ?? { width: 1440, height: 900 },
       locale: 'en-US',
+      ...withoutMotion,
     });
     await context.grantPermissions(['clipboard-read', 'clipboard-write']);
     const page = await context.newPage();
@@ -87,6 +95,11 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     await dispose();
     throw error;
   }
+}
+
+interface UntilOptions {
+  readonly limitMs?: number;
+  readonly seen?: () => Promise<string>;
 }
 
 interface WorkbenchParts {
@@ -160,7 +173,7 @@ export class Workbench {
   }
 
   async #quickInput(key: string, text: string): Promise<void> {
-    const input = this.page.locator('.quick-input-widget input[type="text"]');
+    const input = this.page.locator(`${QUICK_INPUT} input[type="text"]`);
     const wanted = text.replace(/^>/, '').split('/').at(-1) ?? text;
     const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: wanted }).first();
     // A key typed while the workbench is still taking focus is lost, so the list is asked for until it is there.
@@ -178,6 +191,25 @@ export class Workbench {
       .catch(() => undefined);
   }
 
+  /** The input box that asks for what `text` names, once it takes what is typed. */
+  async inputBox(text: string): Promise<Locator> {
+    const input = this.page.locator(QUICK_INPUT, { hasText: text }).locator('.quick-input-box input');
+    await input.and(this.page.locator(':focus')).waitFor();
+    return input;
+  }
+
+  /** Types the answer into the input box that asks for what `text` names. */
+  async answer(text: string, value: string): Promise<void> {
+    const input = await this.inputBox(text);
+    await this.type(value);
+    await this.until(
+      async () => (await input.inputValue()) === value,
+      `the answer in the input box ${JSON.stringify(text)}`,
+    );
+    await this.page.keyboard.press('Enter');
+    await input.waitFor({ state: 'hidden' });
+  }
+
   async clickCodeLens(title: string, nth = 0): Promise<void> {
     await this.codeLens(title).nth(nth).click();
   }
@@ -192,8 +224,11 @@ export class Workbench {
   }
 
   async #quickGoTo(place: string): Promise<void> {
-    const input = this.page.locator('.quick-input-widget input[type="text"]');
-    await this.page.keyboard.press('Control+g');
+    const input = this.page.locator(`${QUICK_INPUT} input[type="text"]`);
+    await this.#retry(async () => {
+      await this.page.keyboard.press('Control+g');
+      await input.waitFor({ timeout: 2_000 });
+    });
     await input.fill(`:${place}`);
     await this.page.keyboard.press('Enter');
     await input.waitFor({ state: 'hidden' });
@@ -255,23 +290,30 @@ export class Workbench {
     return this.page.locator('.tab', { hasText: title });
   }
 
-  /** The document inside a webview that has an element matching `selector`; VS Code wraps it in two frames without a name. */
+  /** The document inside a webview that has an element matching `selector`. @throws naming the webviews that there were. */
   async webview(selector: string): Promise<Frame> {
     let found: Frame | undefined;
-    await this.until(async () => {
-      for (const frame of this.page.frames()) {
-        if (!frame.url().includes('fake.html')) continue;
-        if (
-          (await frame
-            .locator(selector)
-            .count()
-            .catch(() => 0)) > 0
-        )
-          found = frame;
-      }
-      return found !== undefined;
-    }, `a webview with ${selector}`);
+    await this.until(
+      async () => (found = await findWebview(this.page, selector)) !== undefined,
+      `a webview with ${selector}`,
+      { seen: () => this.#seen() },
+    );
     return found!;
+  }
+
+  /** What a person would tell of who waits for something else. */
+  async #seen(): Promise<string> {
+    const textsOf = async (selector: string): Promise<readonly string[]> =>
+      (await this.page.locator(selector).filter({ visible: true }).allInnerTexts()).map((text) =>
+        JSON.stringify(text.replaceAll(/\s+/g, ' ').trim()),
+      );
+    const parts = [
+      ['webviews', await describeWebviews(this.page)],
+      ['notifications', await textsOf('.notification-toast')],
+      ['input boxes', await textsOf(QUICK_INPUT)],
+      ['unsaved', await textsOf('.tab.dirty')],
+    ] as const;
+    return parts.map(([what, all]) => `${what}: ${all.join('; ') || 'none'}`).join('\n  ');
   }
 
   /** @returns the file, under `.cache/screenshots/`, or `BENCHWRIGHT_SCREENSHOTS` where that is set. */
@@ -289,11 +331,18 @@ export class Workbench {
     return file;
   }
 
-  /** Asks again until it is so. @throws naming what was waited for. */
-  async until(isSo: () => Promise<boolean>, what: string, limitMs = WAIT_MS): Promise<void> {
+  /** Asks again until it is so. @throws naming what was waited for, and what was `seen` instead. */
+  async until(
+    isSo: () => Promise<boolean>,
+    what: string,
+    { limitMs = WAIT_MS, seen }: UntilOptions = {},
+  ): Promise<void> {
     const deadlineMs = performance.now() + limitMs;
     while (!(await isSo())) {
-      if (performance.now() > deadlineMs) throw new Error(`Waited ${limitMs} ms in vain for ${what}`);
+      if (performance.now() > deadlineMs) {
+        const instead = seen === undefined ? '' : `. There were\n  ${await seen()}`;
+        throw new Error(`Waited ${limitMs} ms in vain for ${what}${instead}`);
+      }
       await this.page.waitForTimeout(100);
     }
   }
