@@ -1,5 +1,6 @@
 /** From a benchmark's name to its end: save, compile, secrets, process, events. One run at a time per file. */
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { RunError } from '../../contract/errors.ts';
 import type { RunPlan } from '../../contract/plan.ts';
@@ -45,10 +46,15 @@ export class ScenarioError extends Error {
 interface ActiveRun {
   readonly session: RunSession;
   readonly process: RunnerProcess;
+  /** Resolves when the process is gone and all that hangs on it is put in order. */
+  readonly gone: Promise<void>;
   isAborting: boolean;
   /** What the load was last asked to be, of the plan's. */
   askedFactor: number;
 }
+
+/** A runner goes as soon as its run is over; one that does not still holds its place. */
+const GONE_WITHIN_MS = 10_000;
 
 export class RunController {
   readonly onDidStart = new Emitter<RunSession>();
@@ -79,6 +85,7 @@ export class RunController {
    * @throws ScenarioError when the file has errors, RunError when nothing could be started.
    */
   async run(target: RunTarget, origin: RunOrigin = 'command'): Promise<RunSession> {
+    await this.#leaveOf(target.uri);
     if (this.#active.has(target.uri))
       throw new RunError('RUN_NOT_AVAILABLE', `A benchmark of ${fileName(target.uri)} is running already.`, {
         hint: 'Stop it, or wait for its end: two runs at once would measure each other.',
@@ -135,6 +142,12 @@ export class RunController {
     this.onDidEnd.dispose();
   }
 
+  /** A result is on the screen a moment before its process is gone: who asks to run again then is not to be refused. */
+  async #leaveOf(uri: string): Promise<void> {
+    const run = this.#active.get(uri);
+    if (run?.session.isOver === true) await Promise.race([run.gone, sleep(GONE_WITHIN_MS, undefined, { ref: false })]);
+  }
+
   async #begin(target: RunTarget, origin: RunOrigin): Promise<RunSession> {
     const ports = this.#ports;
     ports.checkTrust();
@@ -166,10 +179,10 @@ export class RunController {
       env: globalThis.process.env,
       onOutput: (line) => ports.log('warning', `runner: ${line}`),
     });
-    this.#active.set(target.uri, { session, process, isAborting: false, askedFactor: 1 });
+    const gone = process.ended.then((end) => this.#processEnded(session, process, describeEnd(end)));
+    this.#active.set(target.uri, { session, process, gone, isAborting: false, askedFactor: 1 });
     this.#newest.set(target.uri, session);
     this.#listen(session, process);
-    void process.ended.then((end) => this.#processEnded(session, process, describeEnd(end)));
     this.onDidStart.fire(session);
     void this.#start(session, process, {
       plan,

@@ -120,6 +120,20 @@ test('one run at a time per file', async () => {
   assert.equal((await again.over).finished?.outcome, 'aborted');
 });
 
+test('it can be run again as soon as its result is seen, once, while the process of the last run is still going', async () => {
+  const { controller, commands } = setUp('finishes');
+  const first = await controller.run(target);
+  await first.over;
+  const again = [controller.run(target), controller.run(target)];
+  const settled = await Promise.allSettled(again);
+  assert.deepEqual(
+    settled.map(({ status }) => status),
+    ['fulfilled', 'rejected'],
+  );
+  assert.equal((await (await again[0]!).over).finished?.outcome, 'passed');
+  assert.equal(commands.length, 2);
+});
+
 test('stop drains, and says so at once', async () => {
   const { controller } = setUp('runs');
   const session = await controller.run(target);
