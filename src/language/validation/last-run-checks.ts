@@ -23,10 +23,9 @@ export const checkInFlightFromLastRun: Check<Benchmark> = async (benchmark, cont
   const limit = plan?.load.inFlightLimit;
   if (uri.scheme !== 'file' || plan === undefined || limit === undefined || expectedLatency(plan) !== undefined) return;
   const last = await readLastRun(`${uri.fsPath}.results`, context.files);
-  const e2e = last?.metrics.e2e;
-  if (last?.run.benchmark !== benchmark.name || e2e === undefined || !('mean' in e2e)) return;
-  const ms = e2e.mean;
-  const latency = { ms, why: `as the run of ${last.run.startedAt.slice(0, 10)} measured` };
+  if (last?.benchmark !== benchmark.name) return;
+  const { meanMs: ms, startedAt } = last;
+  const latency = { ms, why: `as the run of ${startedAt.slice(0, 10)} measured` };
   for (const stage of largestRungs(plan.load.stages)) {
     const { shape } = stage;
     if (shape.kind === 'open' && (peakRate(shape.rate) * ms) / 1000 > limit)
@@ -38,12 +37,25 @@ export const checkInFlightFromLastRun: Check<Benchmark> = async (benchmark, cont
   }
 };
 
-async function readLastRun(folder: string, files: LanguageFileSystem): Promise<ReportData | undefined> {
+interface LastRun {
+  readonly benchmark: string;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  /** Of `e2e`. */
+  readonly meanMs: number;
+}
+
+/** `undefined` where there is no report, or none that says so: it lies on a disk, where anything may lie. */
+async function readLastRun(folder: string, files: LanguageFileSystem): Promise<LastRun | undefined> {
   const latest = await readJson(`${folder}/${RESULT_FILES.latest}`, files);
   const directory = (latest as { directory?: unknown } | undefined)?.directory;
   if (typeof directory !== 'string' || /[\\/]|^\.\.?$/.test(directory)) return undefined;
-  const report = (await readJson(`${folder}/${directory}/${RESULT_FILES.report}`, files)) as ReportData | undefined;
-  return report?.schema === REPORT_SCHEMA ? report : undefined;
+  const report = (await readJson(`${folder}/${directory}/${RESULT_FILES.report}`, files)) as Partial<ReportData> | null;
+  if (report?.schema !== REPORT_SCHEMA) return undefined;
+  const { benchmark, startedAt } = report.run ?? {};
+  const meanMs = (report.metrics?.e2e as { readonly mean?: unknown } | undefined)?.mean;
+  if (typeof benchmark !== 'string' || typeof startedAt !== 'string' || typeof meanMs !== 'number') return undefined;
+  return { benchmark, startedAt, meanMs };
 }
 
 async function readJson(path: string, files: LanguageFileSystem): Promise<unknown> {
