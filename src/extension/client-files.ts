@@ -22,8 +22,9 @@ export function answerFileRequests(client: Pick<BaseLanguageClient, 'onRequest'>
 
 async function stat(uri: vscode.Uri): Promise<FileStatResult> {
   try {
-    const { type, size } = await vscode.workspace.fs.stat(uri);
-    return { kind: kindOf(type), sizeBytes: size };
+    const { type, size, mtime } = await vscode.workspace.fs.stat(uri);
+    // Providers that cannot tell say 0.
+    return { kind: kindOf(type), sizeBytes: size, ...(mtime > 0 ? { modifiedMs: mtime } : {}) };
   } catch {
     return null;
   }

@@ -71,7 +71,12 @@ export interface FileParams {
 }
 
 /** `null`: there is nothing of that name. */
-export type FileStatResult = { readonly kind: 'file' | 'directory'; readonly sizeBytes: number } | null;
+export type FileStatResult = {
+  readonly kind: 'file' | 'directory';
+  readonly sizeBytes: number;
+  /** When it was last changed, ms since 1970; absent where nobody can tell. */
+  readonly modifiedMs?: number;
+} | null;
 
 export interface FileReadResult {
   readonly base64: string;
