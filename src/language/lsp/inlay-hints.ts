@@ -70,12 +70,14 @@ export class BenchInlayHintProvider implements InlayHintProvider {
       entry.parts.push(part);
       stages.set(key, entry);
     });
-    return [
-      ...hintAt(benchmark, joinedFigures(totalFigures(described, plan.repeat))),
-      ...[...stages.values()].flatMap(({ line, character, parts }) =>
-        hint({ line, character }, joinedFigures(stageFigures(parts))),
-      ),
-    ];
+    const total = joinedFigures(totalFigures(described, plan.repeat));
+    const hints = [...stages.values()].flatMap(({ line, character, parts }) =>
+      hint({ line, character }, joinedFigures(stageFigures(parts))),
+    );
+    // The only stage, written within the benchmark, says nothing new; elsewhere it is read on its own.
+    const isRepeated = ({ position, label }: InlayHint): boolean =>
+      label === total && benchmark.$cstNode !== undefined && isTouched(benchmark, { start: position, end: position });
+    return [...hintAt(benchmark, total), ...hints.filter((each) => !isRepeated(each))];
   }
 
   #studyHints(study: StudyNode): InlayHint[] {

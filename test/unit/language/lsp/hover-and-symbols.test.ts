@@ -80,6 +80,23 @@ test('behind a benchmark and its stages stands what they amount to', async () =>
   ]);
 });
 
+test('the only stage of a benchmark does not repeat it, unless it is written elsewhere or says something else', async () => {
+  const files = 'backend demo { protocol simulator }\ndataset prompts { from random }\n';
+  const stage = 'stage one { rate 5 rps for 1 min }';
+  const total = '≈ 300 requests · 60 s · 154 k input tokens';
+  const own = (load: string): string => `${files}benchmark run {\n  on demo  send prompts\n  load { ${load} }\n}\n`;
+  assert.deepEqual(await inlayHintsOf(own(stage)), [`2: ${total}`]);
+  assert.deepEqual(await inlayHintsOf(own(`${stage} stage two { rate 1 rps for 10 s }`)), [
+    '2: ≈ 310 requests · 70 s · 159 k input tokens',
+    `4: ${total}`,
+    '4: ≈ 10 requests · 10 s · 5120 input tokens',
+  ]);
+  assert.deepEqual(
+    await inlayHintsOf(`${files}load steady { ${stage} }\nbenchmark run { on demo  send prompts  load steady }\n`),
+    [`2: ${total}`, `3: ${total}`],
+  );
+});
+
 test('with a price and lengths, tokens and cost are told too, and a sweep says how many runs it makes', async () => {
   const text = `param peak = 10 rps
 param half = peak / 2
