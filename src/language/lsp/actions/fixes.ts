@@ -3,6 +3,7 @@ import type { Lexer } from 'langium';
 import type { DiagnosticCode } from '../../validation/diagnostics.ts';
 import * as names from './name-fixes.ts';
 import * as plans from './plan-fixes.ts';
+import * as ranges from './range-fixes.ts';
 import * as removals from './removal-fixes.ts';
 import type { Fix, Problem } from './problem.ts';
 import * as texts from './text-fixes.ts';
@@ -54,7 +55,7 @@ const FIXES: Partial<Record<DiagnosticCode, FixesOf>> = {
   BENCH5001: plans.addLoad,
   BENCH5002: removals.removeItem,
   BENCH5003: plans.addEnd,
-  BENCH5004: removals.explainRange,
+  BENCH5004: ranges.explainRange,
   BENCH5005: plans.dividingStep,
   BENCH5007: plans.addWarmup,
   BENCH5008: names.renameSecond,

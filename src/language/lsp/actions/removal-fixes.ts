@@ -1,4 +1,4 @@
-/** Fixes that take out what makes no sense: a whole item, words of a limit, a report format; and `..`, which is rather put right. */
+/** Fixes that take out what makes no sense: a whole item, words of a limit, a report format. */
 import type { AstNode } from 'langium';
 import * as ast from '../../ast.ts';
 import { spanOf } from './edit-blocks.ts';
@@ -14,21 +14,6 @@ export function removeItem(problem: Problem): Fix[] {
   const shown = problem.text.text.slice(written.start, written.end).replaceAll(/\s+/g, ' ');
   const short = shown.length > 40 ? `${shown.slice(0, 39)}…` : shown;
   return fix(`Remove \`${short}\``, problem.remove(item), false);
-}
-
-/** `..` in a stage is a staircase or a swing that lacks something, or a ramp in the wrong words; in a sweep it lacks its step. */
-export function explainRange(problem: Problem): Fix[] {
-  if (problem.fact('clause') !== '..') return removeItem(problem);
-  const { text, start, end } = problem;
-  if (problem.closest(ast.isVary) !== undefined) return fix('Add `step 1`', [text.insert(end, ' step 1')], false);
-  const stage = problem.closest(ast.isStage);
-  const dots = problem.written.indexOf('..');
-  const forClause = spanOf(stage?.clauses.find((each) => each.$type === 'ForClause'));
-  if (dots < 0 || stage?.clauses[0]?.$type !== 'RateClause') return [];
-  return fix('Make it a ramp: `-> … over …`', [
-    text.replace(start + dots, start + dots + 2, '->'),
-    ...(forClause === undefined ? [] : [text.replace(forClause.start, forClause.start + 3, 'over')]),
-  ]);
 }
 
 /** A header, property, clause, limit or item, from any place in it. */
