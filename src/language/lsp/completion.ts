@@ -61,7 +61,8 @@ export class BenchCompletionProvider implements CompletionProvider {
     const proposals = await proposalsFor(context, {
       names: (type) => this.#namesFor(document, type),
       seriesOf: (monitor) => this.#seriesOf(document, monitor),
-      askForModels: () => this.#models.proposalAt(document, offset),
+      // What is typed of a word goes when the proposal is chosen; the answer belongs where it began.
+      askForModels: () => this.#models.proposalAt(document, offset - (context.partial?.image.length ?? 0)),
       openText: path,
       listFolder: (folder) => this.#listFolder(document, folder),
     });

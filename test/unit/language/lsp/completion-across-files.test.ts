@@ -133,6 +133,12 @@ test('a server is offered to be asked for its models only where the client can, 
       },
     ],
   });
+  const withPart = (await of(BACKEND.replace('<|>', 'qw<|>'), true)) as { arguments: [{ position: object }] };
+  assert.deepEqual(
+    withPart.arguments[0].position,
+    { line: 0, character: BACKEND.indexOf('<|>') },
+    'what is typed goes, and what is chosen comes in its place',
+  );
   assert.equal(await of(BACKEND.replace('model <|>', 'headers <|>'), true), undefined);
   assert.equal(await of('backend b { protocol openai.chat  model <|> }', true), undefined);
 });
