@@ -1,6 +1,8 @@
 /** The packaged extension as a person uses it, in a real VS Code: from ▶ Run to the report, and what happens when things go wrong. */
 import assert from 'node:assert/strict';
 import { cp, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
@@ -151,7 +153,7 @@ test('Stop in the dashboard lets requests in flight finish', async () => {
 test('Abort in the status bar cuts them', async () => {
   const dashboard = await run('long');
   await bench.statusBarItem(/long \d+ %/).click();
-  await bench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Abort' }).click();
+  await bench.pick('Abort');
   await dashboardPhase(dashboard, 'ended');
   assert.equal((await report('long')).run.outcome, 'aborted');
 });
@@ -214,6 +216,43 @@ test('a missing secret is asked for by its name, and without it nothing runs', a
   assert.match(await dashboard.locator('.ending').innerText(), /127\.0\.0\.1:9/);
   assert.equal(await bench.tab('secret.bench').and(bench.page.locator('.dirty')).count(), 0);
   assert.deepEqual(await filesWith('tr0ub4dor'), [], 'the secret stands in no file of the workspace');
+});
+
+test('models are asked for when somebody chooses to, and the one picked is written', async (t) => {
+  const asked: (readonly [string | undefined, string | undefined])[] = [];
+  const server = createServer((request, response) => {
+    asked.push([request.url, request.headers.authorization]);
+    response.end(JSON.stringify({ data: [{ id: 'org/small-7b' }, { id: 'org/large-70b' }] }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => server.close());
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
+  const lines = [
+    'backend lab {',
+    '  protocol openai.chat',
+    `  url "${url}"`,
+    '  key secret("JOURNEY_KEY")',
+    '  model ',
+    '}',
+  ];
+  await writeFile(path.join(bench.workspace, 'lab.bench'), `${lines.join('\n')}\n`);
+  await bench.runCommand('View: Close All Editors');
+  await bench.openFile('lab.bench');
+  await bench.goTo(5, 9);
+  const label = `Ask ${url} for its models…`;
+  await bench.until(
+    async () => {
+      await bench.page.keyboard.press('Escape');
+      return (await bench.completions()).some((each) => each.startsWith(label));
+    },
+    `the proposal ${JSON.stringify(label)}`,
+  );
+  assert.deepEqual(asked, [], 'a proposal asks nobody');
+  await bench.screenshot('ask-models', 'dark');
+  await bench.page.locator('.suggest-widget.visible .monaco-list-row', { hasText: label }).click();
+  await bench.pick('org/large-70b');
+  await bench.page.locator('.view-line', { hasText: 'model "org/large-70b"' }).waitFor();
+  assert.deepEqual(asked, [['/v1/models', 'Bearer tr0ub4dor']], 'once, with the key that was given before');
 });
 
 test('benchmarks are tests, and results a list', async () => {

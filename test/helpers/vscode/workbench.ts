@@ -210,6 +210,11 @@ export class Workbench {
     await input.waitFor({ state: 'hidden' });
   }
 
+  /** Chooses what reads so from the list that is open, or about to be. */
+  async pick(text: string): Promise<void> {
+    await this.page.locator(`${QUICK_INPUT} .quick-input-list .monaco-list-row`, { hasText: text }).click();
+  }
+
   async clickCodeLens(title: string, nth = 0): Promise<void> {
     await this.codeLens(title).nth(nth).click();
   }
