@@ -51,7 +51,9 @@ export class BenchInlayHintProvider implements InlayHintProvider {
       ...valueHints(document, range),
     ];
     const unique = new Map(hints.map((hint) => [`${hint.position.line}:${hint.position.character}`, hint]));
-    return [...unique.values()].filter(({ position }) => isWithin(position, range));
+    return withoutRepetitions([...unique.values()], declarations.filter(isBenchmark)).filter(({ position }) =>
+      isWithin(position, range),
+    );
   }
 
   #benchmarkHints(benchmark: Benchmark, document: LangiumDocument): InlayHint[] {
@@ -70,19 +72,31 @@ export class BenchInlayHintProvider implements InlayHintProvider {
       entry.parts.push(part);
       stages.set(key, entry);
     });
-    const total = joinedFigures(totalFigures(described, plan.repeat));
-    const hints = [...stages.values()].flatMap(({ line, character, parts }) =>
-      hint({ line, character }, joinedFigures(stageFigures(parts))),
-    );
-    // The only stage, written within the benchmark, says nothing new; elsewhere it is read on its own.
-    const isRepeated = ({ position, label }: InlayHint): boolean =>
-      label === total && benchmark.$cstNode !== undefined && isTouched(benchmark, { start: position, end: position });
-    return [...hintAt(benchmark, total), ...hints.filter((each) => !isRepeated(each))];
+    return [
+      ...hintAt(benchmark, joinedFigures(totalFigures(described, plan.repeat))),
+      ...[...stages.values()].flatMap(({ line, character, parts }) =>
+        hint({ line, character }, joinedFigures(stageFigures(parts))),
+      ),
+    ];
   }
 
   #studyHints(study: StudyNode): InlayHint[] {
     return hintAt(study, studyWords(study, this.#parseValue));
   }
+}
+
+/**
+ * The only stage, written within its benchmark, says nothing new, whoever else extends that benchmark; in a load of its own it is read on
+ * its own.
+ */
+function withoutRepetitions(hints: readonly InlayHint[], benchmarks: readonly Benchmark[]): readonly InlayHint[] {
+  const repeated = benchmarks.flatMap((benchmark) => {
+    const end = nameEnd(benchmark);
+    const own = hints.find(({ position }) => position.line === end?.line && position.character === end.character);
+    const within = hints.filter(({ position }) => isTouched(benchmark, { start: position, end: position }));
+    return within.filter((each) => each !== own && each.label === own?.label);
+  });
+  return hints.filter((each) => !repeated.includes(each));
 }
 
 /** A plan costs time, so that only those are made of which something is seen: the benchmark, or a load it has stages of. */
@@ -125,8 +139,12 @@ function isWithin({ line }: InlayHint['position'], { start, end }: Range): boole
 }
 
 function hintAt(node: AstNode, label: string): InlayHint[] {
-  const end = GrammarUtils.findNodeForProperty(node.$cstNode, 'name')?.range.end;
+  const end = nameEnd(node);
   return end === undefined ? [] : hint(end, label);
+}
+
+function nameEnd(node: AstNode): InlayHint['position'] | undefined {
+  return GrammarUtils.findNodeForProperty(node.$cstNode, 'name')?.range.end;
 }
 
 function hint(position: InlayHint['position'], label: string): InlayHint[] {

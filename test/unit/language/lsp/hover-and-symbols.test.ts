@@ -86,6 +86,10 @@ test('the only stage of a benchmark does not repeat it, unless it is written els
   const total = '≈ 300 requests · 60 s · 154 k input tokens';
   const own = (load: string): string => `${files}benchmark run {\n  on demo  send prompts\n  load { ${load} }\n}\n`;
   assert.deepEqual(await inlayHintsOf(own(stage)), [`2: ${total}`]);
+  assert.deepEqual(await inlayHintsOf(`${own(stage)}benchmark again extends run { send prompts }\n`), [
+    `2: ${total}`,
+    `6: ${total}`,
+  ]);
   assert.deepEqual(await inlayHintsOf(own(`${stage} stage two { rate 1 rps for 10 s }`)), [
     '2: ≈ 310 requests · 70 s · 159 k input tokens',
     `4: ${total}`,
