@@ -26,6 +26,8 @@ export function createBatchBuilder(plan: Pick<RunPlan, 'slas'>): BatchBuilder {
   const limits = goodputLimits(plan);
   const values = Object.fromEntries(LIVE_METRICS.map((metric) => [metric, new Values()])) as Record<LiveMetric, Values>;
   const lines = new Lines();
+  const gapsPerRequest = new Values();
+  let censoredBeforeOutput = 0;
   let counters = zeroCounters();
   let warmup = zeroCounters();
   let byReason: Record<string, number> = {};
@@ -38,7 +40,9 @@ export function createBatchBuilder(plan: Pick<RunPlan, 'slas'>): BatchBuilder {
       const key = reasonKey(record);
       byReason[key] = (byReason[key] ?? 0) + 1;
     }
+    if (record.outcome === 'censored' && record.firstMs === undefined) censoredBeforeOutput++;
     if (record.outcome !== 'ok') return;
+    if (record.itlMs !== undefined) gapsPerRequest.push(record.itlMs.length);
     for (const metric of LIVE_METRICS) {
       if (metric === 'itl') values.itl.pushAll(record.itlMs);
       else values[metric].push(requestValue(record, metric));
@@ -71,11 +75,14 @@ export function createBatchBuilder(plan: Pick<RunPlan, 'slas'>): BatchBuilder {
           LiveMetric,
           Float64Array
         >,
+        gapsPerRequest: gapsPerRequest.take(),
+        censoredBeforeOutput,
         counters,
         warmup,
         byReason,
         goodBySla: good,
       };
+      censoredBeforeOutput = 0;
       counters = zeroCounters();
       warmup = zeroCounters();
       byReason = {};
@@ -87,7 +94,7 @@ export function createBatchBuilder(plan: Pick<RunPlan, 'slas'>): BatchBuilder {
 
 /** The buffers of a batch, for the transfer list of `postMessage`. */
 export function transferablesOf(batch: WorkerBatch): ArrayBuffer[] {
-  return [batch.lines, ...LIVE_METRICS.map((metric) => batch.values[metric])].map(
+  return [batch.lines, batch.gapsPerRequest, ...LIVE_METRICS.map((metric) => batch.values[metric])].map(
     (array) => array.buffer as ArrayBuffer,
   );
 }

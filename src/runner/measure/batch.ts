@@ -31,6 +31,10 @@ export interface WorkerBatch {
   readonly lines: Uint8Array;
   /** Measured requests only. */
   readonly values: Readonly<Record<LiveMetric, Float64Array>>;
+  /** How many of the gaps in `values.itl` each answer had, in their order. */
+  readonly gapsPerRequest: Float64Array;
+  /** Of the measured requests that were cut, those without any output yet. */
+  readonly censoredBeforeOutput: number;
   readonly counters: Readonly<BatchCounters>;
   readonly warmup: Readonly<BatchCounters>;
   readonly byReason: Readonly<Record<string, number>>;

@@ -1,25 +1,25 @@
 /** On the main thread: folds the workers' batches into what a live view shows. Constant memory, whatever the run's length. */
 import type { MonitorSample } from '../../contract/record.ts';
-import { quantileOf } from '../../contract/metrics.ts';
 import type { RunPlan, SlaCheck } from '../../contract/plan.ts';
 import type { LiveQuantiles, LiveSla, Snapshot } from '../../contract/snapshot.ts';
 import { LIVE_METRICS, type BatchCounters, type LiveMetric, type WorkerBatch } from './batch.ts';
 import { zeroCounters } from './batch-builder.ts';
 import { decide } from './decide.ts';
+import { ClusterBuilder } from './fold/cluster-builder.ts';
+import { censoredOf, statisticOf } from './fold/summarize.ts';
+import { MOST_CLUSTERED_GAPS } from './fold/window-fold.ts';
 import { Histogram } from './histogram.ts';
 import { failureClass } from './request-value.ts';
-import { meanInterval } from './statistics/mean-interval.ts';
 import { Moments } from './statistics/moments.ts';
-import { percentileInterval } from './statistics/percentile-interval.ts';
 import { percentile } from './statistics/ranked-sample.ts';
-import { wilsonInterval } from './statistics/ratio-interval.ts';
+import { wilsonIntervalWithUnknown } from './statistics/ratio-interval.ts';
 
 export type SnapshotPart = Pick<Snapshot, 'interval' | 'total' | 'sla'>;
 
 export interface LiveFold {
   /** Takes what a worker handed over. The batch's buffers are not kept. */
   merge(batch: WorkerBatch): void;
-  /** Takes a monitor's sample, for SLAs on monitors. */
+  /** Takes a monitor's sample of the measured window, for SLAs on monitors. */
   monitor(sample: MonitorSample): void;
   /**
    * Closes the interval and returns its part of the next Snapshot. `interval` counts everything since the last call, warm-up too;
@@ -40,7 +40,10 @@ export function createLiveFold(plan: Pick<RunPlan, 'slas' | 'backend'>): LiveFol
     Histogram
   >;
   const recent = { ttft: new Histogram(), itl: new Histogram(), e2e: new Histogram() };
-  const monitors = new Map<string, Moments>();
+  /** By monitor and series, and then by device. */
+  const monitors = new Map<string, Map<string, Moments>>();
+  const gapsByRequest = new ClusterBuilder(MOST_CLUSTERED_GAPS);
+  let censoredBeforeOutput = 0;
   const total = zeroCounters();
   const warmup = zeroCounters();
   const byReason: Record<string, number> = {};
@@ -57,18 +60,24 @@ export function createLiveFold(plan: Pick<RunPlan, 'slas' | 'backend'>): LiveFol
       case 'statistic': {
         const histogram = totals[check.metric as LiveMetric] as Histogram | undefined;
         if (histogram === undefined || histogram.count === 0) return undefined;
-        const quantile = quantileOf(check.statistic);
-        if (quantile !== undefined)
-          return judged(percentile(histogram, quantile), percentileInterval(histogram, quantile));
-        const plain = plainStatistic(histogram, check.statistic);
-        if (plain === undefined) return undefined;
-        const isMean = check.statistic === 'mean';
-        return judged(plain, isMean ? meanInterval(plain, histogram.stddev, histogram.count) : undefined);
+        const metric = check.metric as LiveMetric;
+        const found = statisticOf(
+          {
+            metric,
+            sample: histogram,
+            censored: censoredOf(metric, { censoredBeforeOutput, counts: total }),
+            ...(metric === 'itl' ? { clusters: gapsByRequest.build() } : {}),
+          },
+          check.statistic,
+        );
+        return found === undefined ? undefined : judged(found.value, found.ci);
       }
       case 'goodput': {
         const measured = total.ok + total.failed + total.dropped + total.censored;
         const within = good.get(index) ?? 0;
-        return measured === 0 ? undefined : judged(within / measured, wilsonInterval(within, measured));
+        if (measured === 0) return undefined;
+        const ci = wilsonIntervalWithUnknown(within, measured - total.censored, total.censored);
+        return judged(within / measured, ci);
       }
       case 'window': {
         const value = windowValue(check.metric, total, byReason, measuredMs);
@@ -77,9 +86,14 @@ export function createLiveFold(plan: Pick<RunPlan, 'slas' | 'backend'>): LiveFol
         return judged(actual, value.ci);
       }
       case 'monitor': {
-        const values = monitors.get(`${check.monitor}.${seriesOf(check.metric, check.monitor)}`);
-        const actual = values === undefined ? undefined : plainStatistic(values, check.statistic);
-        return actual === undefined ? undefined : judged(actual);
+        const devices = monitors.get(`${check.monitor}.${seriesOf(check.metric, check.monitor)}`)?.values() ?? [];
+        const values = Array.from(devices, (moments) => momentOf(moments, check.statistic)).filter(
+          (value) => value !== undefined,
+        );
+        if (values.length === 0) return undefined;
+        const isUpperLimit = check.comparison === '<' || check.comparison === '<=';
+        // The worst device decides.
+        return judged(isUpperLimit ? Math.max(...values) : Math.min(...values));
       }
       case 'regression':
         return undefined;
@@ -94,6 +108,12 @@ export function createLiveFold(plan: Pick<RunPlan, 'slas' | 'backend'>): LiveFol
         interval[key] += batch.counters[key] + batch.warmup[key];
       }
       for (const [key, count] of Object.entries(batch.byReason)) byReason[key] = (byReason[key] ?? 0) + count;
+      censoredBeforeOutput += batch.censoredBeforeOutput;
+      let from = 0;
+      for (const gaps of batch.gapsPerRequest) {
+        gapsByRequest.add(batch.values.itl.subarray(from, from + gaps));
+        from += gaps;
+      }
       batch.goodBySla.forEach((count, order) => {
         const index = goodputIndexes[order];
         if (index !== undefined) good.set(index, (good.get(index) ?? 0) + count);
@@ -110,8 +130,10 @@ export function createLiveFold(plan: Pick<RunPlan, 'slas' | 'backend'>): LiveFol
     monitor(sample) {
       for (const [series, value] of Object.entries(sample.values)) {
         const key = `${sample.monitor}.${series}`;
-        let moments = monitors.get(key);
-        if (moments === undefined) monitors.set(key, (moments = new Moments()));
+        let devices = monitors.get(key);
+        if (devices === undefined) monitors.set(key, (devices = new Map()));
+        let moments = devices.get(sample.device);
+        if (moments === undefined) devices.set(sample.device, (moments = new Moments()));
         moments.add(value);
       }
     },
@@ -167,7 +189,7 @@ function quantiles<Key extends string>(named: Record<Key, Histogram>): { [Name i
   ) as { [Name in Key]?: LiveQuantiles };
 }
 
-function plainStatistic(
+function momentOf(
   values: Pick<Histogram, 'count' | 'mean' | 'min' | 'max' | 'stddev'>,
   statistic: string,
 ): number | undefined {
@@ -191,7 +213,8 @@ function windowValue(
   measuredMs: number,
 ): { actual: number; ci?: { lower?: number; upper?: number } } | undefined {
   const ended = total.ok + total.failed;
-  const share = (hits: number) => (ended === 0 ? undefined : { actual: hits / ended, ci: wilsonInterval(hits, ended) });
+  const share = (hits: number) =>
+    ended === 0 ? undefined : { actual: hits / ended, ci: wilsonIntervalWithUnknown(hits, ended, total.censored) };
   const ofClass = (wanted: string): number =>
     Object.entries(byReason).reduce((sum, [key, count]) => (failureClass(key) === wanted ? sum + count : sum), 0);
   const perSecond = (amount: number) => (measuredMs > 0 ? { actual: (amount * 1000) / measuredMs } : undefined);

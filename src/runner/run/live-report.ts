@@ -141,7 +141,7 @@ export function createLiveReport(parts: LiveReportParts): LiveReport {
     takeHealth: generator.take,
     takeMonitorSample(sample) {
       files.monitor(sample);
-      fold.monitor(sample);
+      if (stages.position(clock.nowMs()).stage.kind === 'measured') fold.monitor(sample);
       for (const [series, value] of Object.entries(sample.values))
         newest[`${sample.monitor}.${sample.device}.${series}`] = value;
       for (const { monitor, text, value, atMs } of alerts.take(sample)) {

@@ -10,7 +10,7 @@ export class ClusterBuilder {
     this.#mostValues = mostValues;
   }
 
-  add(cluster: readonly number[]): void {
+  add(cluster: readonly number[] | Float64Array): void {
     if (cluster.length === 0 || this.#values.length + cluster.length > this.#mostValues) return;
     this.#starts.push(this.#values.length);
     for (const value of cluster) this.#values.push(value);

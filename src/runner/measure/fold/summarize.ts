@@ -33,7 +33,11 @@ export function measuredSamples(fold: WindowFold): ReadonlyMap<SampleMetric, Mea
   return measured;
 }
 
-function censoredOf(metric: SampleMetric, fold: WindowFold): number {
+/** Of the requests cut while running, those that are missing from the metric's values. */
+export function censoredOf(
+  metric: SampleMetric,
+  fold: { readonly censoredBeforeOutput: number; readonly counts: { readonly censored: number } },
+): number {
   switch (metric) {
     case 'ttft':
     case 'ttft.intended':

@@ -11,7 +11,8 @@ import { SampleBuilder } from './sample-builder.ts';
 export type SampleMetric = RequestMetric | 'itl';
 export const SAMPLE_METRICS: readonly SampleMetric[] = [...REQUEST_METRICS, 'itl'];
 
-const MOST_CLUSTERED_GAPS = 200_000;
+/** Gaps kept with the answer they belong to: the first ones, from which the design effect is learned. */
+export const MOST_CLUSTERED_GAPS = 200_000;
 /** Server's and tokenizer's counts may differ by this much before a request is flagged. */
 const TOLERATED_TOKEN_DIFFERENCE = 0.02;
 

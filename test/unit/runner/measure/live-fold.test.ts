@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { RequestRecord } from '../../../../src/contract/outcome.ts';
 import { createBatchBuilder } from '../../../../src/runner/measure/batch-builder.ts';
 import { createLiveFold } from '../../../../src/runner/measure/live-fold.ts';
+import { createRandom } from '../../../../src/runner/platform/random.ts';
+import { reportOf } from './example-record.ts';
 import { failedRecord, okRecord, planOf, slaOf, statisticSla } from './example-run.ts';
 
 const near = (actual: number | undefined, expected: number): void => {
@@ -117,4 +120,82 @@ test('goodput, error rate, throughput and monitors are judged live', () => {
     ],
   );
   assert.deepEqual(total.byReason, { 'http-status 503': 20 });
+});
+
+test('on the same requests the live verdicts are those of the report', async () => {
+  const ratio = {
+    dimension: 'ratio',
+    where: [{ metric: 'ttft', comparison: '<', limit: 150, dimension: 'duration' }],
+  } as const;
+  const limits = [60, 90, 95, 100, 105, 110, 130, 150, 200, 250];
+  const slas = [
+    ...['ttft', 'itl', 'e2e'].flatMap((metric) =>
+      ['p50', 'p95', 'p99', 'mean', 'max'].flatMap((statistic) =>
+        limits.map((limit) => statisticSla(metric, statistic, metric === 'e2e' ? limit * 6 : limit)),
+      ),
+    ),
+    ...[0.02, 0.05, 0.1, 0.2].flatMap((limit) => [
+      slaOf({ kind: 'window', metric: 'error-rate', comparison: '<', limit, dimension: 'ratio' }),
+      slaOf({ kind: 'goodput', metric: 'goodput', comparison: '>', limit: 1 - 4 * limit, ...ratio }),
+    ]),
+    ...[0.4, 0.6, 0.8].map((limit) =>
+      slaOf({
+        kind: 'monitor',
+        monitor: 'gpu',
+        metric: 'memory',
+        statistic: 'mean',
+        comparison: '<',
+        limit,
+        dimension: 'ratio',
+      }),
+    ),
+  ];
+  const plan = planOf({
+    slas,
+    monitors: [
+      { name: 'gpu', source: 'nvidia', everyMs: 1_000, options: {}, alerts: [], location: planOf().source.location },
+    ],
+  });
+  const samples = ['gpu0', 'gpu1'].flatMap((device, index) =>
+    [500, 1_500].map((atMs) => ({ monitor: 'gpu', device, atMs, values: { memory: 0.3 + index * 0.4 } })),
+  );
+  const verdicts = new Set<string>();
+  for (const seed of [1, 2, 3, 4]) {
+    const random = createRandom(seed, 'live');
+    const records = Array.from({ length: 40 * seed }, (_, id): RequestRecord => {
+      const dueMs = (id * 1_900) / (40 * seed);
+      if (random() < 0.05) return failedRecord(id, dueMs);
+      if (random() < 0.05) {
+        const cut: Pick<RequestRecord, 'firstMs'> = random() < 0.5 ? {} : { firstMs: dueMs + 90 };
+        return {
+          id,
+          stage: 'steady',
+          backend: 'demo',
+          dueMs,
+          sentMs: dueMs,
+          ...cut,
+          endMs: 3_000,
+          outcome: 'censored',
+        };
+      }
+      const firstMs = dueMs + 60 + 80 * random();
+      // Gaps of one answer are alike.
+      const gapMs = 60 + 80 * random();
+      const itlMs = Array.from({ length: 8 }, () => gapMs + random());
+      const lastMs = firstMs + 8 * gapMs;
+      return okRecord(id, dueMs, { sentMs: dueMs, firstMs, lastMs, endMs: lastMs, itlMs });
+    });
+    const fold = createLiveFold(plan);
+    const builders = [createBatchBuilder(plan), createBatchBuilder(plan)];
+    for (const record of records) builders[record.id % 2]?.add(record);
+    for (const builder of builders) fold.merge(builder.take());
+    for (const sample of samples) fold.monitor(sample);
+    const live = fold.snapshotPart(2_000).sla.map(({ verdict }) => verdict);
+    const report = await reportOf({ plan, records, monitors: samples });
+    report.sla.forEach(({ text, verdict }, index) => {
+      verdicts.add(verdict);
+      assert.equal(live[index], verdict, `${text} ${JSON.stringify(slas[index]?.check)} seed ${seed}`);
+    });
+  }
+  assert.deepEqual([...verdicts].toSorted(), ['breached', 'met', 'undecided']);
 });

@@ -25,6 +25,8 @@ const health = {
 function batchOf(requests: number): WorkerBatch {
   const lines = Array.from({ length: requests }, (_, id) => `{"id":${id}}\n`).join('');
   return {
+    gapsPerRequest: new Float64Array(0),
+    censoredBeforeOutput: 0,
     lines: new TextEncoder().encode(lines),
     values: Object.fromEntries(
       LIVE_METRICS.map((metric) => [metric, new Float64Array()]),
