@@ -1,4 +1,4 @@
-/** Who is the limit? A generator that cannot keep up makes a run invalid; a server that cannot, never. */
+/** Who is the limit? A generator that cannot keep up makes a run invalid; a server that cannot leaves it valid. */
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import type { ReportData } from '../../src/contract/report.ts';
@@ -50,11 +50,23 @@ test('one worker that is asked for more than it can make: invalid, exit code 4, 
   assert.match(out, /invalid/);
 });
 
-test('a server that is saturated: the run is not invalid, and shows the queue', async (t) => {
+/**
+ * What a machine that is busy with other things does to a generator, and to the simulator beside it, whatever the server's speed. All that
+ * speaks of the load, the sample, the connections, the answers or the record is not among them.
+ */
+const OF_A_BUSY_MACHINE: ReadonlySet<string> = new Set([
+  'loop-lag',
+  'schedule-lag',
+  'gc-pauses',
+  'generator-cpu',
+  'server-late',
+  'clock-step',
+]);
+const TRIES = 3;
+
+test('a server that is saturated: the run is valid, and shows the queue', async (t) => {
   // Two sequences at 20 ms a step: 10 requests of 10 tokens a second; 20 a second are asked for.
-  const { code, report } = await run(
-    t,
-    `
+  const scenario = `
     backend tiny {
       protocol simulator
       engine batching
@@ -71,11 +83,16 @@ test('a server that is saturated: the run is not invalid, and shows the queue', 
       load { stage steady { rate 20 rps for 5 s }  drain 20 s }
       expect easy
     }
-    `,
-  );
-  // A machine that is busy with other things may make the run suspect; what the server does never makes it invalid.
-  t.diagnostic(`${report.validity.verdict}: ${codesOf(report).join(', ')}`);
-  assert.notEqual(report.validity.verdict, 'invalid');
+    `;
+  let { code, report } = await run(t, scenario);
+  const ownReasons = (): readonly string[] => codesOf(report).filter((each) => !OF_A_BUSY_MACHINE.has(each));
+  for (let tries = 1; tries < TRIES && report.validity.verdict !== 'valid' && ownReasons().length === 0; tries++) {
+    t.diagnostic(`the machine was busy: ${codesOf(report).join(', ')}`);
+    ({ code, report } = await run(t, scenario));
+  }
+  // Valid, or doubted for the machine's sake alone: nothing is held against the generator because the server is slow.
+  assert.deepEqual(ownReasons(), []);
+  assert.equal(report.validity.verdict, codesOf(report).length === 0 ? 'valid' : 'suspect', codesOf(report).join(', '));
   assert.equal(code, 1, 'the SLA is breached: the server is too slow');
   assert.equal(report.requests.failed, 0);
   assert.equal(report.requests.succeeded, 100);
