@@ -193,6 +193,10 @@ export interface LoadStart {
   readonly done: number;
   readonly missing: readonly number[];
   readonly nextId: number;
+  /** Requests that warm-ups had before: the next one goes on after them, with other prompts. */
+  readonly warmups: number;
+  /** How the rate was changed in the stage so far, on the stage's own time, ascending; absent where it was not. */
+  readonly rateChanges?: readonly { readonly atMs: number; readonly factor: number }[];
 }
 
 export const DEFAULT_DRAIN_MS = 30_000;

@@ -114,6 +114,8 @@ export interface RunResumedEvent {
   readonly continuesAtMs: number;
   /** Requests that were due and of which nothing is known: they were in flight when the runner was killed. */
   readonly lost: number;
+  /** Conversations under way then, which are not taken up again: what was answered is not in the record. Absent: none. */
+  readonly conversations?: number;
   readonly version: string;
   readonly workers: number;
   readonly simulatorUrl?: string;

@@ -287,6 +287,8 @@ export interface ResumeSummary {
   readonly atMs: number;
   /** Requests in flight when the runner was killed; they count as censored. */
   readonly lost: number;
+  /** Conversations that were under way, and were not taken up again; absent: none. */
+  readonly conversations?: number;
 }
 
 export interface FailureSummary {

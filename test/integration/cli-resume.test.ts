@@ -90,3 +90,37 @@ test('interrupted with Ctrl-C and resumed: nothing is lost', async (t) => {
   assert.ok(code === 0 || code === 4, error);
   assertWhole(directory);
 });
+
+test('a replay that was killed goes on in the middle of its recording', async (t) => {
+  const folder = scenarioFolder(
+    t,
+    `
+    backend demo { protocol simulator  first-token 50 ms  inter-token 5 ms }
+    dataset recording { from jsonl "./recording.jsonl"  timestamp "$.at"  timestamp-unit s  output 3 tokens }
+    benchmark test {
+      on demo
+      send recording
+      load { stage again { replay speed 1 }  drain 2 s }
+    }
+    `,
+  );
+  const entries = Array.from({ length: 60 }, (_, index) => ({ prompt: `entry ${index}`, at: index * 0.08 }));
+  folder.write('recording.jsonl', entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
+  const run = startCli(['run', folder.file, '--ui', 'json', '--no-calibration']);
+  await run.outMatches(/"snapshot"[^\n]*"ok":1\d/);
+  const directory = onlyResult(folder.file);
+  const pid = /"pid":(\d+)/.exec(readFileSync(path.join(directory, '.running'), 'utf8'))?.[1];
+  process.kill(Number(pid), 'SIGKILL');
+  await run.result;
+  const { code, out, error } = await runCli(['resume', directory, '--ui', 'plain', '--no-calibration']);
+  assert.ok(code === 0 || code === 4, out + error);
+  const ids = measured(directory).map(({ id }) => id);
+  assert.deepEqual(
+    ids.toSorted((left, right) => left - right),
+    entries.map((_, index) => index),
+    'every entry once',
+  );
+  const { stages, validity } = readReport(directory);
+  assert.ok(Math.abs((stages[0]?.endedMs ?? 0) - (stages[0]?.startedMs ?? 0) - 59 * 80) < 1);
+  assert.deepEqual(validity.calibration, { state: 'skipped', why: 'switched-off' });
+});

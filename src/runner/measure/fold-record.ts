@@ -249,9 +249,17 @@ function assemble(folded: Folded): ReportData {
 function resumesOf(events: readonly RunEventRecord[]): Pick<ReportData['run'], 'resumed'> {
   const resumed = events
     .filter((event) => event.type === 'run.resumed')
-    .map(({ stoppedAt, resumedAt, stage, atMs, lost }) => {
+    .map(({ stoppedAt, resumedAt, stage, atMs, lost, conversations }) => {
       const gapMs = Date.parse(resumedAt) - Date.parse(stoppedAt);
-      return { stoppedAt, resumedAt, gapMs, stage, atMs, lost };
+      return {
+        stoppedAt,
+        resumedAt,
+        gapMs,
+        stage,
+        atMs,
+        lost,
+        ...(conversations === undefined ? {} : { conversations }),
+      };
     });
   return resumed.length === 0 ? {} : { resumed };
 }

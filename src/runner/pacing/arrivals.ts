@@ -5,7 +5,7 @@
 import type { LoadShape, StageEnd } from '../../contract/plan.ts';
 import { createRandom } from '../platform/random.ts';
 import { createGaps, firstGap } from './gaps.ts';
-import type { ArrivalClock } from './rate-changes.ts';
+import { changedClock, type ArrivalClock, type RateChange } from './rate-changes.ts';
 import { createTimeOfCount, durationForRequests, expectedUntil } from './rate-profile.ts';
 
 export type OpenShape = Extract<LoadShape, { kind: 'open' }>;
@@ -68,25 +68,28 @@ export function replayArrivals(
 }
 
 /**
- * Due times in ms since the stage began, in order, as nobody changes them. Returns the stage's end: the declared duration, or for a stage
- * by count the time its requests take on the schedule, which for random gaps is the last one's due time. The server has no say in it.
+ * Due times in ms since the stage began, in order. Returns the stage's end: the declared duration, or for a stage by count the time its
+ * requests take on the schedule, which for random gaps is the last one's due time. The server has no say in it.
+ *
+ * @param changes Of the rate, on the stage's own time.
  */
-export function* arrivalsOf(
-  stage: OpenStage,
-  seed: number,
-  ...path: readonly (number | string)[]
+export function* dueTimes(
+  until: StageEnd,
+  arrivals: Arrivals,
+  changes: readonly RateChange[] = [],
 ): Generator<number, number, void> {
-  const { next, clock } = openArrivals(stage, seed, ...path);
-  const durationMs = declaredDurationMs(stage);
+  const { timeOfCount } = changedClock(arrivals.clock, changes);
+  const durationMs = until.kind === 'time' ? until.durationMs : Number.POSITIVE_INFINITY;
   let lastMs = 0;
-  for (let position = next(); position !== undefined; position = next()) {
-    const dueMs = clock.timeOfCount(position);
-    if (stage.until.kind === 'time' && !(dueMs < durationMs)) return durationMs;
-    if (dueMs === Number.POSITIVE_INFINITY) return lastMs;
+  for (let position = arrivals.next(); position !== undefined; position = arrivals.next()) {
+    const dueMs = timeOfCount(position);
+    if (!(dueMs < durationMs)) return until.kind === 'time' ? durationMs : lastMs;
     yield dueMs;
     lastMs = dueMs;
   }
-  return stage.shape.arrivals.kind === 'constant' ? durationMs : lastMs;
+  if (until.kind === 'time') return durationMs;
+  const endMs = timeOfCount(arrivals.end);
+  return endMs < Number.POSITIVE_INFINITY ? endMs : lastMs;
 }
 
 /** As written, or for a stage by count the time its expected requests take. */

@@ -75,12 +75,18 @@ export function createLoadLoop(parts: LoadLoopParts): LoadLoop {
   });
   const idOf = (phase: Phase, number: number): number =>
     isWarmupPhase(phase)
-      ? -1 - number
+      ? -1 - number - (plan.load.from?.warmups ?? 0)
       : (firstIds[phase.index] as number) + numberInStage(plan.load.from, phase, number);
   const makeJob = (id: number, stage: string, dueMs: number, prompt: Prompt): RequestJob => {
     const job = { id, stage, dueMs, prompt, ...abandonment(plan, id) };
     client.prepare(job);
     return job;
+  };
+
+  /** Conversations that a resumed run begins are none that were begun before. */
+  const sessionNumber = (phase: ClosedPhase, number: number): number => {
+    const { from } = plan.load;
+    return from?.stageIndex === phase.stageIndex ? from.nextId + number : idOf(phase, number);
   };
 
   const { sessions } = prompts;
@@ -146,7 +152,7 @@ export function createLoadLoop(parts: LoadLoopParts): LoadLoop {
       ? {}
       : {
           beginSession: (phase: ClosedPhase) => {
-            const number = idOf(phase, shared.takeSession(phase.index));
+            const number = sessionNumber(phase, shared.takeSession(phase.index));
             return beginSession(sessions.sessionAt(promptIndex(number, size)), number);
           },
         }),

@@ -2,7 +2,7 @@
  * One worker's walk along an open-loop phase: every worker draws all arrivals and takes its share by number. What is drawn ahead is not
  * settled until shortly before the phase ends: a change of the rate takes back what is not yet due, and it is put into time anew.
  */
-import { changedClock, changesSince, type ArrivalClock } from '../pacing/rate-changes.ts';
+import { changedClock, changesSince, type ArrivalClock, type RateChange } from '../pacing/rate-changes.ts';
 import type { Arrivals } from '../pacing/arrivals.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Agenda } from './agenda.ts';
@@ -40,10 +40,22 @@ export function createOpenWalk(parts: OpenWalkParts): OpenWalk {
   let rewindTo: number | undefined;
   let changed = createLatch();
 
-  const timingFrom = (arrivals: Arrivals, startMs: number): { seen: number; line: ArrivalClock } => {
-    const changes = shared.rateChanges;
-    return { seen: changes.length, line: changedClock(arrivals.clock, changesSince(changes, startMs)) };
-  };
+  /** Of a stage that a resumed run goes on with, what was changed before counts too, and nothing since then counts earlier. */
+  const changesOf = ({ elapsedMs = 0, rateChanges = [] }: OpenPhase | ReplayPhase, startMs: number): RateChange[] => [
+    ...rateChanges,
+    ...changesSince(shared.rateChanges, startMs).map(({ atMs, factor }) => ({
+      atMs: Math.max(elapsedMs, atMs),
+      factor,
+    })),
+  ];
+  const timingFrom = (
+    phase: OpenPhase | ReplayPhase,
+    arrivals: Arrivals,
+    startMs: number,
+  ): { seen: number; line: ArrivalClock } => ({
+    seen: shared.rateChangeCount,
+    line: changedClock(arrivals.clock, changesOf(phase, startMs)),
+  });
 
   return {
     async walk(phase, beganMs) {
@@ -53,7 +65,7 @@ export function createOpenWalk(parts: OpenWalkParts): OpenWalk {
       const arrivals = parts.arrivalsOf(phase);
       const drawn = new DrawnPositions(arrivals);
       const durationMs = phase.until.kind === 'time' ? phase.until.durationMs : Number.POSITIVE_INFINITY;
-      let timing = timingFrom(arrivals, startMs);
+      let timing = timingFrom(phase, arrivals, startMs);
       let number = 0;
       /** By count: when the last one is due, or where gaps are even a gap's half later; of a profile that dies away, the last there is. */
       const endOf = (count: number, next: number | undefined): number => {
@@ -69,7 +81,7 @@ export function createOpenWalk(parts: OpenWalkParts): OpenWalk {
       }
       while (!halted.isOpen) {
         if (timing.seen !== shared.rateChangeCount) {
-          timing = timingFrom(arrivals, startMs);
+          timing = timingFrom(phase, arrivals, startMs);
           number = rewindTo ?? agenda.firstOf(phase.index) ?? number;
           rewindTo = undefined;
           agenda.takeBack(phase.index);

@@ -9,6 +9,7 @@ import { describePlan, peakRate } from '../../contract/describe-plan.ts';
 import { assertNever } from '../../contract/errors.ts';
 import type { LoadPlan, LoadShape, LoadStart, RateProfile, RunPlan, StageEnd, StagePlan } from '../../contract/plan.ts';
 import { declaredDurationMs, type OpenShape, type ReplayShape } from '../pacing/arrivals.ts';
+import type { RateChange } from '../pacing/rate-changes.ts';
 
 /** Name of the warm-up in records; no stage may be called so. */
 export const WARMUP_STAGE = 'warmup';
@@ -25,6 +26,8 @@ interface PhaseBase {
   readonly until: StageEnd;
   /** Of a stage that a resumed run goes on with: how long it had been running. */
   readonly elapsedMs?: number;
+  /** Of the same: how the rate had been changed in it, on its own time. */
+  readonly rateChanges?: readonly RateChange[];
 }
 export type OpenPhase = PhaseBase & { readonly shape: OpenShape };
 export type ReplayPhase = PhaseBase & { readonly shape: ReplayShape };
@@ -111,12 +114,16 @@ export function concurrencyOf(plan: RunPlan): readonly (number | undefined)[] {
 }
 
 /** What is left of the stage that a resumed run goes on with. An open loop by count has its schedule, which says when it ends. */
-function partLeft({ shape, until }: StagePlan, from: LoadStart | undefined): Pick<PhaseBase, 'until' | 'elapsedMs'> {
+function partLeft(
+  { shape, until }: StagePlan,
+  from: LoadStart | undefined,
+): Pick<PhaseBase, 'until' | 'elapsedMs' | 'rateChanges'> {
   if (from === undefined) return { until };
   const isCounted = until.kind === 'requests' && shape.kind === 'closed';
   return {
     until: isCounted ? { kind: 'requests', requests: until.requests - from.done } : until,
     elapsedMs: from.elapsedMs,
+    ...(from.rateChanges === undefined ? {} : { rateChanges: from.rateChanges }),
   };
 }
 

@@ -10,7 +10,7 @@ import {
 import type { StartParams } from '../../contract/protocol/runner.ts';
 import type { Backend } from '../backends/backend.ts';
 import { loadBackend } from '../backends/registry.ts';
-import { loadDataset } from '../datasets/registry.ts';
+import { loadDataset, openDataset } from '../datasets/registry.ts';
 import type { LoadedDataset } from '../datasets/dataset.ts';
 import { createClock, readOriginNs } from '../platform/clock.ts';
 import { readInventory } from '../monitors/environment.ts';
@@ -130,8 +130,16 @@ async function prepareResume(path: string): Promise<{ readonly plan: RunPlan; re
   const holder = await runHolder(path);
   if (holder !== undefined) throw heldBy(path, holder);
   const plan = checkPlan(readPlan(await source.readText(RESULT_FILES.plan), path));
-  const point = await findResumePoint(plan, source);
+  const point = await findResumePoint(plan, source, await replayedArrivals(plan));
   return { plan: { ...plan, load: { ...plan.load, from: point.from } }, point };
+}
+
+/** The dataset's own arrival times, where a stage replays them: they are its schedule. */
+async function replayedArrivals(plan: RunPlan): Promise<ArrayLike<number>> {
+  if (!plan.load.stages.some(({ shape }) => shape.kind === 'replay')) return [];
+  const context = { seed: plan.dataset.seed ?? plan.seed, nonce: '', countTokens: undefined };
+  const { data } = await loadDataset(plan.dataset, context);
+  return (await openDataset(plan.dataset, data, context)).arrivalsMs ?? [];
 }
 
 /** @throws RunError RUN_PLAN_UNREADABLE */

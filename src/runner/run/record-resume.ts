@@ -1,4 +1,5 @@
 /** The first lines of a run that goes on: that it does, and which requests were lost when it was cut off. */
+import { formatMeasured } from '../../contract/format-measured.ts';
 import type { RunPlan } from '../../contract/plan.ts';
 import type { RunResumedEvent } from '../../contract/record.ts';
 import { renderRecordLine } from '../measure/record-line.ts';
@@ -17,7 +18,7 @@ export function recordResume(
   },
 ): void {
   const { journal, files, plan, generator, resumedAt } = parts;
-  const { recordedMs, stoppedAt, continuesAtMs, stage, lost } = resume;
+  const { recordedMs, stoppedAt, continuesAtMs, stage, lost, conversations, rateFactor } = resume;
   journal.record({
     type: 'run.resumed',
     atMs: recordedMs,
@@ -26,6 +27,7 @@ export function recordResume(
     stage,
     continuesAtMs,
     lost: lost.length,
+    ...(conversations === 0 ? {} : { conversations }),
     ...generator,
   });
   const lines = lost.map((each) =>
@@ -35,4 +37,11 @@ export function recordResume(
   journal.log('info', `Resumed: it was cut off in stage ${stage} (${stoppedAt}).`);
   if (lost.length > 0)
     journal.log('warning', `${lost.length} requests were in flight then: nothing is known of them, they count as cut.`);
+  if (conversations > 0)
+    journal.log('warning', `${conversations} conversations were under way then: they are not taken up again.`);
+  if (rateFactor !== 1)
+    journal.log(
+      'info',
+      `The load is ${formatMeasured(rateFactor, 'ratio', 4)} of what the plan asks for, as it was then.`,
+    );
 }

@@ -5,14 +5,16 @@
  */
 import { RunError } from '../../contract/errors.ts';
 import type { RequestRecord } from '../../contract/outcome.ts';
-import type { DatasetPlan, LoadStart, RunPlan, StagePlan } from '../../contract/plan.ts';
+import type { LoadStart, RunPlan, StagePlan } from '../../contract/plan.ts';
 import { RESULT_FILES, type RunEventRecord } from '../../contract/record.ts';
 import type { RecordSource } from '../measure/fold-record.ts';
 import { RunTime } from '../measure/fold/run-time.ts';
 import { isRequestRecord, isRunEvent } from '../measure/record-check.ts';
 import { readJsonLines, type LineTally } from '../measure/record-lines.ts';
 import { isWarmup } from '../measure/request-value.ts';
-import { arrivalsOf, type OpenShape } from '../pacing/arrivals.ts';
+import { dueTimes, openArrivals, replayArrivals, type OpenShape, type ReplayShape } from '../pacing/arrivals.ts';
+import { changesSince, factorAt, type RateChange } from '../pacing/rate-changes.ts';
+import { isOnSchedule } from './sessions.ts';
 
 export interface ResumePoint {
   readonly directory: string;
@@ -27,14 +29,25 @@ export interface ResumePoint {
   readonly continuesAtMs: number;
   readonly from: LoadStart;
   readonly stage: string;
+  /** What the load was times the plan's, in the end. */
+  readonly rateFactor: number;
   /** Open-loop requests that were in flight. */
   readonly lost: readonly LostRequest[];
+  /** Conversations of which a turn had been answered and another one was to come. They are not taken up again. */
+  readonly conversations: number;
 }
 
 export type LostRequest = Pick<RequestRecord, 'id' | 'stage' | 'dueMs'>;
 
-/** @throws RunError RUN_NOT_RESUMABLE, RUN_RECORD_UNREADABLE */
-export async function findResumePoint(plan: RunPlan, source: RecordSource): Promise<ResumePoint> {
+/**
+ * @param arrivalsMs The dataset's own arrival times, where a stage replays them.
+ * @throws RunError RUN_NOT_RESUMABLE, RUN_RECORD_UNREADABLE
+ */
+export async function findResumePoint(
+  plan: RunPlan,
+  source: RecordSource,
+  arrivalsMs: ArrayLike<number> = [],
+): Promise<ResumePoint> {
   const events = await readEvents(source);
   const started = events.find((event) => event.type === 'run.started');
   if (started === undefined)
@@ -48,14 +61,19 @@ export async function findResumePoint(plan: RunPlan, source: RecordSource): Prom
     throw refused(source, 'Its budget is spent.', 'Raise the budget in the scenario, and run it anew.');
   if (stopping === undefined && since.some(({ type }) => type === 'run.ended'))
     throw refused(source, 'The run was finished.', '`benchwright report` makes its report again.');
-  const anew = notOnItsSchedule(plan, events);
-  if (anew !== undefined)
-    throw refused(source, anew, 'Run the scenario anew; `benchwright report` makes the report of this part.');
   const time = new RunTime(events);
-  const seen = await readRequests(plan, source, time);
-  const recordedEndMs = events.reduce((latest, { atMs }) => Math.max(latest, atMs), seen.lastRecordedMs);
+  const seen = await readRequests(plan, source, time, lastResume?.atMs ?? 0);
+  // A change of the rate is told before it is in force.
+  const recordedEndMs = events.reduce(
+    (latest, { type, atMs }) => (type === 'rate.changed' ? latest : Math.max(latest, atMs)),
+    seen.lastRecordedMs,
+  );
   const stoppedMs = time.of(stopping?.atMs ?? recordedEndMs);
-  const found = findStage(plan, { events: time.events(events), seen, stoppedMs });
+  const runEvents = time.events(events);
+  const changes = runEvents
+    .filter((event) => event.type === 'rate.changed')
+    .map(({ atMs, factor }): RateChange => ({ atMs: Math.min(atMs, stoppedMs), factor }));
+  const found = findStage(plan, { events: runEvents, seen, stoppedMs, changes, arrivalsMs });
   if (found === undefined)
     throw refused(
       source,
@@ -75,21 +93,10 @@ export async function findResumePoint(plan: RunPlan, source: RecordSource): Prom
     recordedMs: Math.ceil(recordedEndMs) + 1,
     stoppedAt: new Date(lastBegan.epochMs + recordedEndMs - lastBegan.atMs).toISOString(),
     ...found,
+    rateFactor: factorAt(changes, Infinity),
+    conversations: seen.conversations,
     lost: found.lost.map((each) => ({ ...each, dueMs: time.recordedAt(each.dueMs) })),
   };
-}
-
-/** Why the record does not tell what was due at the moment it ends, where that is so. */
-function notOnItsSchedule({ load, dataset }: RunPlan, events: readonly RunEventRecord[]): string | undefined {
-  if (events.some(({ type }) => type === 'rate.changed')) return 'Its rate was changed while it ran.';
-  if (load.stages.some(({ shape }) => shape.kind === 'replay')) return 'A replay cannot be taken up in the middle.';
-  if (hasTurns(dataset)) return 'Conversations that were cut cannot be carried on: what was answered is not kept.';
-  return undefined;
-}
-
-function hasTurns({ options, mix = [] }: DatasetPlan): boolean {
-  const { turns = 'first' } = options;
-  return turns !== 'first' || mix.some((part) => hasTurns(part.dataset));
 }
 
 async function readEvents(source: RecordSource): Promise<readonly RunEventRecord[]> {
@@ -114,17 +121,33 @@ interface SeenRequests {
   readonly has: (id: number) => boolean;
   /** Last instant of the record that a request speaks of. */
   readonly lastRecordedMs: number;
+  readonly conversations: number;
+  /** Numbers that warm-ups have used up. */
+  readonly warmups: number;
 }
 
-async function readRequests(plan: RunPlan, source: RecordSource, time: RunTime): Promise<SeenRequests> {
+/** @param sinceMs Of the record: conversations that an earlier interruption had cut are not cut again. */
+async function readRequests(
+  plan: RunPlan,
+  source: RecordSource,
+  time: RunTime,
+  sinceMs: number,
+): Promise<SeenRequests> {
   const stages = new Map<string, SeenStage>();
   const known = new Set(plan.load.stages.map(({ name }) => name));
   let bits = new Uint8Array(1024);
   let lastRecordedMs = 0;
+  let warmups = 0;
+  const underWay = new Set<string>();
   const take = (record: RequestRecord): void => {
-    const { id, stage, dueMs, sentMs, endMs } = record;
+    const { id, stage, dueMs, sentMs, endMs, session, turn = 1, turns = 1 } = record;
     lastRecordedMs = Math.max(lastRecordedMs, endMs ?? sentMs ?? dueMs);
-    if (isWarmup(record) || !known.has(stage) || !Number.isSafeInteger(id)) return;
+    if (session !== undefined && dueMs >= sinceMs) {
+      if (record.outcome === 'ok' && turn < turns) underWay.add(session);
+      else underWay.delete(session);
+    }
+    if (id < 0 && isOnSchedule(id)) warmups = Math.max(warmups, -id);
+    if (!isOnSchedule(id) || isWarmup(record) || !known.has(stage) || !Number.isSafeInteger(id)) return;
     if (id >> 3 >= bits.length) {
       const grown = new Uint8Array(Math.max((id >> 3) + 1, bits.length * 2));
       grown.set(bits);
@@ -145,7 +168,13 @@ async function readRequests(plan: RunPlan, source: RecordSource, time: RunTime):
     await readJsonLines(source.readChunks(part), tally, (value) => {
       if (isRequestRecord(value)) take(value);
     });
-  return { stages, has: (id) => ((bits[id >> 3] ?? 0) & (1 << (id & 7))) !== 0, lastRecordedMs };
+  return {
+    stages,
+    has: (id) => ((bits[id >> 3] ?? 0) & (1 << (id & 7))) !== 0,
+    lastRecordedMs,
+    conversations: underWay.size,
+    warmups,
+  };
 }
 
 interface Known {
@@ -153,6 +182,9 @@ interface Known {
   readonly events: readonly RunEventRecord[];
   readonly seen: SeenRequests;
   readonly stoppedMs: number;
+  /** In time of the run, none later than where it stopped. */
+  readonly changes: readonly RateChange[];
+  readonly arrivalsMs: ArrayLike<number>;
 }
 
 type Found = Pick<ResumePoint, 'from' | 'stage' | 'continuesAtMs' | 'lost'>;
@@ -164,14 +196,21 @@ function findStage(plan: RunPlan, known: Known): Found | undefined {
   let continuesAtMs = known.stoppedMs;
   for (const [stageIndex, stage] of plan.load.stages.entries()) {
     const startMs = startOf(stage, known);
-    if (startMs === undefined) return { ...restFrom(stageIndex, firstId), stage: stage.name, continuesAtMs, lost };
-    const passed = isOpenStage(stage)
-      ? passOpen(plan, { stage, stageIndex, firstId, startMs }, known)
+    if (startMs === undefined)
+      return { ...restFrom(stageIndex, firstId, known.seen), stage: stage.name, continuesAtMs, lost };
+    const passed = isScheduled(stage)
+      ? passScheduled(plan, { stage, stageIndex, firstId, startMs }, known)
       : passClosed(stage, { firstId, startMs }, known);
     lost.push(...passed.lost);
     if (passed.endMs === undefined)
       return {
-        from: { ...passed.from, stageIndex, elapsedMs: Math.max(0, known.stoppedMs - startMs) },
+        from: {
+          ...passed.from,
+          ...changedSince(known.changes, startMs),
+          warmups: known.seen.warmups,
+          stageIndex,
+          elapsedMs: Math.max(0, known.stoppedMs - startMs),
+        },
         stage: stage.name,
         continuesAtMs: Math.max(startMs, known.stoppedMs),
         lost,
@@ -182,8 +221,13 @@ function findStage(plan: RunPlan, known: Known): Found | undefined {
   return undefined;
 }
 
-function restFrom(stageIndex: number, firstId: number): Pick<Found, 'from'> {
-  return { from: { stageIndex, elapsedMs: 0, firstId, done: 0, missing: [], nextId: firstId } };
+function changedSince(changes: readonly RateChange[], startMs: number): Pick<LoadStart, 'rateChanges'> {
+  const rateChanges = changesSince(changes, startMs);
+  return rateChanges.length === 0 ? {} : { rateChanges };
+}
+
+function restFrom(stageIndex: number, firstId: number, { warmups }: SeenRequests): Pick<Found, 'from'> {
+  return { from: { stageIndex, elapsedMs: 0, firstId, done: 0, missing: [], nextId: firstId, warmups } };
 }
 
 /** When the stage began, if it did. Where the run was cut off before it could say so, its first request does. */
@@ -197,30 +241,41 @@ interface Passed {
   readonly endMs?: number;
   /** Number of the next stage's first request. */
   readonly nextId: number;
-  readonly from: Omit<LoadStart, 'stageIndex' | 'elapsedMs'>;
+  readonly from: Omit<LoadStart, 'stageIndex' | 'elapsedMs' | 'warmups'>;
   readonly lost: readonly LostRequest[];
 }
 
 type OpenStage = StagePlan & { readonly shape: OpenShape };
+type ReplayStage = StagePlan & { readonly shape: ReplayShape };
 
-function isOpenStage(stage: StagePlan): stage is OpenStage {
-  return stage.shape.kind === 'open';
+function isScheduled(stage: StagePlan): stage is OpenStage | ReplayStage {
+  return stage.shape.kind !== 'closed';
+}
+
+function isReplay(stage: OpenStage | ReplayStage): stage is ReplayStage {
+  return stage.shape.kind === 'replay';
 }
 
 /** Two times are the same request's if they are closer than the record's resolution lets them be. */
 const SAME_MS = 0.002;
 
-function passOpen(
+function passScheduled(
   plan: RunPlan,
-  given: { readonly stage: OpenStage; readonly stageIndex: number; readonly firstId: number; readonly startMs: number },
-  { seen, stoppedMs }: Known,
+  given: {
+    readonly stage: OpenStage | ReplayStage;
+    readonly stageIndex: number;
+    readonly firstId: number;
+    readonly startMs: number;
+  },
+  { seen, stoppedMs, changes, arrivalsMs }: Known,
 ): Passed {
   const { stage, stageIndex, startMs } = given;
   const first = seen.stages.get(stage.name)?.first;
   const elapsedMs = stoppedMs - startMs;
   const dueMs: number[] = [];
   let { firstId } = given;
-  const schedule = arrivalsOf(stage, plan.seed, stageIndex);
+  const arrivals = isReplay(stage) ? replayArrivals(stage, arrivalsMs) : openArrivals(stage, plan.seed, stageIndex);
+  const schedule = dueTimes(stage.until, arrivals, changesSince(changes, startMs));
   let step = schedule.next();
   for (; step.done !== true && step.value < elapsedMs; step = schedule.next()) {
     // After a closed loop by time nobody knows how many numbers it took: the stage's own requests say where its numbers begin.

@@ -37,6 +37,11 @@ const TURN_STRIDE = 1_000_000_000;
 /** Conversations that the warm-up began, and that go on in a measured stage, have their numbers from here on. */
 const FROM_WARMUP = TURN_STRIDE / 2;
 
+/** Whether a request of this number is one that the schedule has: no later turn. */
+export function isOnSchedule(id: number): boolean {
+  return id < FROM_WARMUP && id > -FROM_WARMUP;
+}
+
 /** Number of a later turn in an open loop: turn 3 of what request 17 began is 2000000017. */
 export function turnId(first: number, turn: number, isWarmup: boolean): number {
   if (isWarmup) return first - (turn - 1) * TURN_STRIDE;

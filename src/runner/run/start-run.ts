@@ -40,6 +40,8 @@ async function calibrateFor({ addressedPlan, workers }: PreparedRun, isWanted: b
 async function beginRun(prepared: PreparedRun, host: RunHost): Promise<RunHandle> {
   const { plan, addressedPlan, directory, runId } = prepared;
   const shared = new SharedLoad(phasesOf(plan.load).length, plan.load.inFlightLimit);
+  const { rateFactor = 1, recordedMs = 0 } = prepared.resume ?? {};
+  if (rateFactor !== 1) shared.changeRate(rateFactor, recordedMs, 0);
   const budget = plan.budget === undefined ? undefined : new SharedBudget(plan);
   let session: RunSession | undefined;
   const files = await openFiles(prepared, (error) => session?.diskFailed(error));

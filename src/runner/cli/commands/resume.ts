@@ -21,11 +21,12 @@ export const resumeCommand: Command = {
       doc: 'table (live, the default in a terminal), plain (lines), json (one protocol event per line) or none.',
     },
     workers: { value: 'N', doc: 'Threads that send; by default as many as this machine can use well.' },
+    'no-calibration': { doc: 'Do not measure the own error for a second or two before it goes on.' },
     strict: { doc: 'An SLA that could not be judged counts as failed.' },
   },
   details: [
     "RESULT-DIR is one run's directory: chat.bench.results/<UTC time>-<benchmark>. The plan that lies in it is what goes on, whatever has become of the scenario since.",
-    'The warm-up is run again and not counted; then the schedule goes on at the request where it stopped. The report says that it did, and when. Exit codes are those of `run`.',
+    'The warm-up is run again and not counted; then the schedule goes on at the request where it stopped. The report says that it did, and when. Conversations that were under way are not taken up again: others are begun. Exit codes are those of `run`.',
   ],
   examples: ['benchwright resume chat.bench.results/2026-11-21T12-00-00Z-chat'],
   async run(invocation, context): Promise<ExitCode> {
@@ -45,6 +46,7 @@ export const resumeCommand: Command = {
         secrets: {},
         ...(workers === undefined ? {} : { workers }),
         resumeDirectory: directory,
+        ...(invocation.flag('no-calibration') ? { calibrates: false } : {}),
       },
       view,
       context,

@@ -38,7 +38,7 @@ export const runCommand: Command = {
   details: [
     'Without NAME every benchmark of FILE is run, one after another.',
     'Ctrl-C stops: requests that are running may finish, then the report is written. A second Ctrl-C cuts them, a third leaves at once. SIGTERM cuts and reports.',
-    'In the live table, + and - change the rate in steps of 10 % of what the plan asks for, and 0 goes back to it. A run whose rate was changed cannot be resumed.',
+    'In the live table, + and - change the rate in steps of 10 % of what the plan asks for, and 0 goes back to it.',
   ],
   examples: [
     'benchwright run examples/quickstart.bench',

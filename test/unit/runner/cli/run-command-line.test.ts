@@ -80,10 +80,14 @@ test('a run that passes: exit code 0, the plan handed over, a summary at the end
 test('resume hands the directory over; the runner takes the plan that lies in it', async () => {
   const context = fakeCommandContext();
   context.texts.set('/home/ada/chat.bench.results/one/plan.json', JSON.stringify(makePlan()));
-  const exitCode = await runCommandLine(['resume', 'chat.bench.results/one', '--workers', '3'], context);
+  const exitCode = await runCommandLine(
+    ['resume', 'chat.bench.results/one', '--workers', '3', '--no-calibration'],
+    context,
+  );
   assert.equal(exitCode, 0, context.terminal.error());
   assert.equal(context.runs[0]?.params.resumeDirectory, '/home/ada/chat.bench.results/one');
   assert.equal(context.runs[0]?.params.workers, 3);
+  assert.equal(context.runs[0]?.params.calibrates, false);
 });
 
 test('resume of what is no result directory: said in a sentence, nothing is started, exit code 2', async () => {

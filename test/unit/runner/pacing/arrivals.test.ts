@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { expectedRequests } from '../../../../src/contract/describe-plan.ts';
 import type { Arrivals, RateProfile, StageEnd } from '../../../../src/contract/plan.ts';
-import { arrivalsOf, type OpenShape } from '../../../../src/runner/pacing/arrivals.ts';
+import { dueTimes, openArrivals, type OpenShape } from '../../../../src/runner/pacing/arrivals.ts';
 
 const constant: Arrivals = { kind: 'constant' };
 const poisson: Arrivals = { kind: 'poisson' };
@@ -13,7 +13,7 @@ const forRequests = (requests: number): StageEnd => ({ kind: 'requests', request
 
 function walk(arrivals: Arrivals, rate: RateProfile, until: StageEnd, seed = 1): { dueMs: number[]; endMs: number } {
   const shape: OpenShape = { kind: 'open', arrivals, rate };
-  const schedule = arrivalsOf({ shape, until }, seed);
+  const schedule = dueTimes(until, openArrivals({ shape, until }, seed));
   const dueMs: number[] = [];
   for (;;) {
     const step = schedule.next();
@@ -82,7 +82,10 @@ describe('constant arrivals, as tables', () => {
 
   it('does not drift: the last of 60,000 is exactly where it belongs', () => {
     const rate = flat(1000);
-    const schedule = arrivalsOf({ shape: { kind: 'open', arrivals: constant, rate }, until: forTime(60_000) }, 1);
+    const schedule = dueTimes(
+      forTime(60_000),
+      openArrivals({ shape: { kind: 'open', arrivals: constant, rate }, until: forTime(60_000) }, 1),
+    );
     let count = 0;
     let last = 0;
     for (const dueMs of schedule) {

@@ -5,9 +5,13 @@ import { RunError } from '../../../../src/contract/errors.ts';
 import type { RequestRecord } from '../../../../src/contract/outcome.ts';
 import type { LoadPlan, RunPlan } from '../../../../src/contract/plan.ts';
 import { partName, type RunEventRecord } from '../../../../src/contract/record.ts';
-import type { ReportData } from '../../../../src/contract/report.ts';
+import { describeResume } from '../../../../src/contract/describe-resume.ts';
+import type { ReportData, ResumeSummary } from '../../../../src/contract/report.ts';
 import { foldRecord } from '../../../../src/runner/measure/fold-record.ts';
 import { renderRecordLine } from '../../../../src/runner/measure/record-line.ts';
+import type { PromptSource } from '../../../../src/runner/datasets/dataset.ts';
+import type { RateChange } from '../../../../src/runner/pacing/rate-changes.ts';
+import { SETTLED_MS } from '../../../../src/runner/run/open-walk.ts';
 import { createLoadLoop } from '../../../../src/runner/run/load-loop.ts';
 import { phasesOf } from '../../../../src/runner/run/phases.ts';
 import { recordResume } from '../../../../src/runner/run/record-resume.ts';
@@ -33,9 +37,17 @@ interface Part {
 /** Plays the load on a clock of its own, and leaves what a run leaves that is killed at `killedMs` after it was started (or stopped in order). */
 async function play(
   plan: RunPlan,
-  given: { resume?: ResumePoint; killedMs?: number; stoppedMs?: number; workers?: number },
+  given: {
+    resume?: ResumePoint;
+    killedMs?: number;
+    stoppedMs?: number;
+    workers?: number;
+    changes?: readonly RateChange[];
+    prompts?: PromptSource;
+  },
 ): Promise<Part> {
-  const { resume, killedMs = Infinity, stoppedMs, workers = 1 } = given;
+  const { resume, killedMs = Infinity, stoppedMs, workers = 1, prompts = createFakePrompts() } = given;
+  const changes = [...(given.changes ?? [])];
   const load: LoadPlan = resume === undefined ? plan.load : { ...plan.load, from: resume.from };
   const part = resume?.nextPart ?? 1;
   const startMs = resume?.recordedMs ?? 0;
@@ -51,7 +63,8 @@ async function play(
       resumedAt: RESUMED_AT,
     });
   const shared = new SharedLoad(phasesOf(load).length, load.inFlightLimit);
-  const client = createFakeClient(clock, () => ({ tookMs: ANSWER_MS }));
+  if (resume !== undefined && resume.rateFactor !== 1) shared.changeRate(resume.rateFactor, startMs, 0);
+  const client = createFakeClient(clock, () => ({ tookMs: ANSWER_MS, says: 'yes' }));
   const loops = Array.from({ length: workers }, (_, worker) =>
     createLoadLoop({
       plan: { ...plan, load },
@@ -60,7 +73,7 @@ async function play(
       clock,
       alarm: createFakeAlarm(clock),
       shared: new SharedLoad(phasesOf(load).length, load.inFlightLimit, shared.buffer),
-      prompts: createFakePrompts(),
+      prompts,
       client,
       openConnections: () => {},
       batch: { due: () => {}, sent: () => {} },
@@ -88,6 +101,13 @@ async function play(
       events.push({ type: 'stopping', atMs: clock.nowMs(), why: 'user-stop', message: 'Stopped.' });
       for (const loop of loops) loop.stop();
     }
+    for (const next = changes[0]; next !== undefined && next.atMs <= clock.nowMs() - startMs;) {
+      changes.shift();
+      const atMs = shared.changeRate(next.factor, clock.nowMs() + 100, SETTLED_MS) ?? 0;
+      events.push({ type: 'rate.changed', atMs, factor: next.factor });
+      for (const loop of loops) loop.rateChanged();
+      break;
+    }
     for (const change of stages.changes(clock.nowMs())) events.push({ ...change });
     events.push({ type: 'alert', atMs: clock.nowMs(), monitor: 'm', text: 'tick', value: step });
   }
@@ -114,15 +134,30 @@ interface Outcome {
 }
 
 /** A run that is killed at each of these times (since its last start), and resumed each time. */
-async function playKilled(plan: RunPlan, killedMs: readonly number[], workers = 1): Promise<Outcome> {
-  let part = await play(plan, { killedMs: killedMs[0] ?? Infinity, workers });
+async function playKilled(
+  plan: RunPlan,
+  killedMs: readonly number[],
+  workers = 1,
+  more: {
+    /** Of the rate, by part, at times since the part was started. */
+    readonly changes?: readonly (readonly RateChange[])[];
+    readonly prompts?: () => PromptSource;
+  } = {},
+): Promise<Outcome> {
+  const of = (index: number) => ({
+    workers,
+    killedMs: killedMs[index] ?? Infinity,
+    changes: more.changes?.[index] ?? [],
+    ...(more.prompts === undefined ? {} : { prompts: more.prompts() }),
+  });
+  let part = await play(plan, of(0));
   let { files } = part;
   const prompts = [part.prompts];
   const resumes: ResumePoint[] = [];
   for (let kill = 1; kill <= killedMs.length; kill++) {
-    const resume = await findResumePoint(plan, sourceOf(files));
+    const resume = await findResumePoint(plan, sourceOf(files), more.prompts?.().arrivalsMs);
     resumes.push(resume);
-    part = await play(plan, { resume, killedMs: killedMs[kill] ?? Infinity, workers });
+    part = await play(plan, { resume, ...of(kill) });
     prompts.push(part.prompts);
     files = { ...files, ...part.files };
   }
@@ -273,6 +308,152 @@ describe('a closed loop that is killed and resumed', () => {
       { numRuns: 25 },
     );
   });
+});
+
+const FACTORS: readonly RateChange[] = [
+  { atMs: 1_500, factor: 2 },
+  { atMs: 2_600, factor: 0.5 },
+];
+/** Of the load: what was asked for and what was delivered, stage by stage. */
+const loadOf = ({ stages }: ReportData): readonly (readonly [string, number, number, number])[] =>
+  stages.map(({ name, requests, startedMs, endedMs, asked }) => [
+    name,
+    requests.due,
+    Math.round(endedMs - startedMs),
+    Math.round((asked.ratePerSecond ?? 0) * 10),
+  ]);
+const LOAD_REASONS: ReadonlySet<string> = new Set(['rate-short', 'arrival-distribution', 'schedule-lag']);
+const loadReasons = ({ validity }: ReportData): readonly string[] =>
+  validity.reasons.map(({ code }) => code).filter((code) => LOAD_REASONS.has(code));
+
+describe('a run whose rate was changed, killed and resumed', () => {
+  it('goes on with the rate it had, at the same times of its changed schedule', async () => {
+    const whole = await playKilled(OPEN, [], 1, { changes: [FACTORS] });
+    assert.notDeepEqual(loadOf(whole.report), loadOf((await playKilled(OPEN, [])).report));
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 2_750, max: 10_000 }), fc.constantFrom(1, 2), async (killedMs, workers) => {
+        const outcome = await playKilled(OPEN, [killedMs], workers, { changes: [FACTORS] });
+        assert.deepEqual(idsOf(outcome), countTo(whole.records.length), 'every number once');
+        assert.deepEqual(loadOf(outcome.report), loadOf(whole.report));
+        assert.deepEqual(loadReasons(outcome.report), []);
+        assert.equal(outcome.resumes[0]?.rateFactor, 0.5);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('can be changed before and after, and the report’s asked and delivered agree', async () => {
+    const changes = [FACTORS, [{ atMs: 400, factor: 1.5 }], [{ atMs: 2_300, factor: 1 }]];
+    for (const killedMs of [
+      [2_000, 2_500],
+      [2_650, 700],
+      [4_000, 3_000],
+    ]) {
+      const outcome = await playKilled(OPEN, killedMs, 1, { changes });
+      const when = killedMs.join(' and ');
+      assert.deepEqual(idsOf(outcome), countTo(outcome.records.length), when);
+      assert.deepEqual(loadReasons(outcome.report), [], when);
+      const constant = outcome.report.stages.find(({ name }) => name === 'second');
+      const asked = ((constant?.asked.ratePerSecond ?? 0) * 3_000) / 1_000;
+      assert.ok(Math.abs((constant?.requests.due ?? 0) - asked) <= 1, `${when}: ${constant?.requests.due} of ${asked}`);
+    }
+  });
+
+  it('keeps the number of users of a closed loop', async () => {
+    const outcome = await playKilled(CLOSED, [7_500], 1, { changes: [[{ atMs: 1_000, factor: 2 }]] });
+    assert.equal(outcome.resumes[0]?.rateFactor, 2);
+    const timed = outcome.report.stages.find(({ name }) => name === 'timed');
+    assert.equal(timed?.delivered.concurrencyPeak, 14);
+  });
+});
+
+const REPLAY = makePlan({
+  load: makeLoad(
+    [
+      makeStage('users', users(3), forRequests(10)),
+      makeStage('recorded', { kind: 'replay', speed: 2 }, { kind: 'dataset' }),
+      makeStage('again', { kind: 'replay', speed: 4 }, forTime(1_000)),
+    ],
+    { warmup: makeWarmup(forRequests(3)) },
+  ),
+});
+const recorded = (): PromptSource => ({
+  ...createFakePrompts(80),
+  arrivalsMs: Float64Array.from({ length: 80 }, (_, index) => index * 70 + 50 * Math.sin(index)),
+});
+
+describe('a replay that is killed and resumed', () => {
+  it('sends each entry of the recording once, at the moment the recording has it', async () => {
+    const whole = await playKilled(REPLAY, [], 1, { prompts: recorded });
+    const promptsOf = ({ prompts }: Outcome): ReadonlyMap<number, string> =>
+      new Map(prompts.flatMap((part) => [...part]));
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 6_000 }), fc.constantFrom(1, 2), async (killedMs, workers) => {
+        const outcome = await playKilled(REPLAY, [killedMs], workers, { prompts: recorded });
+        const [part] = outcome.report.stages.filter(({ name }) => name === 'recorded');
+        const [expected] = whole.report.stages.filter(({ name }) => name === 'recorded');
+        assert.equal(part?.requests.due, 80);
+        assert.equal(
+          Math.round((part?.endedMs ?? 0) - (part?.startedMs ?? 0)),
+          Math.round((expected?.endedMs ?? 0) - (expected?.startedMs ?? 0)),
+        );
+        assert.deepEqual(idsOf(outcome), idsOf(whole));
+        const sent = promptsOf(outcome);
+        for (const [id, prompt] of promptsOf(whole)) assert.equal(sent.get(id) ?? prompt, prompt, `${id}`);
+      }),
+      { numRuns: 25 },
+    );
+  });
+});
+
+describe('conversations that are killed and resumed', () => {
+  const TURNS = 3;
+  const talks = (): PromptSource => ({
+    ...createFakePrompts(),
+    sessions: {
+      size: undefined,
+      sessionAt: (index) => ({
+        turns: TURNS,
+        thinkMs: () => 150,
+        promptAt: (turn, answers) => ({
+          messages: [{ role: 'user', content: `${index}.${turn}` }],
+          text: `${index}.${turn}`,
+          session: `talk ${index}`,
+          turn,
+          turns: TURNS,
+          outputTokens: answers.length,
+        }),
+      }),
+    },
+  });
+  const turnsOf = ({ records }: Outcome): ReadonlyMap<string, readonly number[]> => {
+    const turns = new Map<string, number[]>();
+    for (const { session, turn = 0 } of records)
+      if (session !== undefined) turns.set(session, [...(turns.get(session) ?? []), turn]);
+    return turns;
+  };
+  for (const [name, plan, killedMs] of [
+    ['an open loop', OPEN, 3_000],
+    ['a closed loop', CLOSED, 4_000],
+  ] as const)
+    it(`${name}: those under way are counted as cut, and no conversation has a turn twice or out of order`, async () => {
+      const outcome = await playKilled(plan, [killedMs], 1, { prompts: talks });
+      const [resume] = outcome.report.run.resumed ?? [];
+      assert.ok((resume?.conversations ?? 0) > 0);
+      assert.match(describeResume(resume as ResumeSummary), /conversations? (was|were) under way/);
+      // Those that a warm-up began show from their first measured turn on.
+      for (const [session, turns] of turnsOf(outcome))
+        assert.deepEqual(
+          turns,
+          turns.map((_, index) => (turns[0] as number) + index),
+          session,
+        );
+      assert.equal(outcome.report.run.error, undefined);
+      const unfinished = outcome.report.sessions?.unfinished ?? 0;
+      assert.ok(unfinished >= (resume?.conversations ?? Infinity), `${unfinished} of ${resume?.conversations}`);
+      const onSchedule = outcome.records.filter(({ id }) => id < 500_000_000).map(({ id }) => id);
+      assert.equal(new Set(onSchedule).size, onSchedule.length, 'no number twice');
+    });
 });
 
 describe('a run that cannot be resumed is refused by name', () => {
