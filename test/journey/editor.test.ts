@@ -279,8 +279,7 @@ test('a plan is explained before it runs', async () => {
   await bench.clickCodeLens('Dry run');
   const preview = await bench.webview('#stages');
   assert.match(await preview.locator('body').innerText(), /Dry run: nothing is sent/);
-  await bench.screenshot('dry-run', 'light');
-  await bench.setTheme('dark');
+  for (const theme of ['light', 'high-contrast', 'dark'] as const) await bench.screenshot('dry-run', theme);
 });
 
 function isAlive(pid: number): boolean {

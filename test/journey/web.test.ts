@@ -1,9 +1,10 @@
 /** VS Code for the Web: the packaged extension in a page with no machine behind it. The language works in full, and a run says why it cannot be. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import { packagedVsix } from '../../.ci/package.ts';
 import { openWebWorkbench } from '../helpers/vscode/web-workbench.ts';
-import type { Workbench } from '../helpers/vscode/workbench.ts';
+import type { Theme, Workbench } from '../helpers/vscode/workbench.ts';
 
 const SCENARIO = `import "std"
 import "./lib/targets.bench"
@@ -20,7 +21,7 @@ benchmark chat {
   expect fast
 }
 
-benchmark again extends chat { send lost }
+benchmark again extends chat { send lost } // not there
 `;
 const FILES = {
   'chat.bench': SCENARIO,
@@ -39,13 +40,57 @@ after(() => bench?.dispose());
 /** The active editor's line that begins so, as the page shows it. */
 const line = (text: string) => bench.page.locator('.editor-instance .view-line', { hasText: text }).first();
 
-test('the text is coloured', async () => {
-  const colours = await line('protocol')
-    .or(line('benchmark chat'))
-    .locator('span span')
-    .evaluateAll((spans) => [...new Set(spans.map((span) => getComputedStyle(span).color))]);
-  assert.ok(colours.length >= 2, colours.join(' '));
-});
+/** [beginning of the line, word in it]: the colours that VS Code's own themes give to what it is. */
+const COLOURED: readonly (readonly [string, string, Readonly<Record<Theme, string>>])[] = [
+  ['import "std"', 'import', { dark: '#c586c0', light: '#af00db', 'high-contrast': '#c586c0' }],
+  ['import "std"', '"std"', { dark: '#ce9178', light: '#a31515', 'high-contrast': '#ce9178' }],
+  ['sla fast', 'sla', { dark: '#569cd6', light: '#0000ff', 'high-contrast': '#569cd6' }],
+  ['sla fast', 'fast', { dark: '#4ec9b0', light: '#267f99', 'high-contrast': '#4ec9b0' }],
+  ['sla fast', 'interactive-chat', { dark: '#4ec9b0', light: '#267f99', 'high-contrast': '#4ec9b0' }],
+  ['sla fast', 'ttft', { dark: '#9cdcfe', light: '#001080', 'high-contrast': '#9cdcfe' }],
+  ['sla fast', 'p95', { dark: '#4fc1ff', light: '#0070c1', 'high-contrast': '#9cdcfe' }],
+  ['sla fast', '300', { dark: '#b5cea8', light: '#098658', 'high-contrast': '#b5cea8' }],
+  ['sla fast', 'ms', { dark: '#b5cea8', light: '#098658', 'high-contrast': '#b5cea8' }],
+  ['benchmark chat', 'chat', { dark: '#dcdcaa', light: '#795e26', 'high-contrast': '#dcdcaa' }],
+  ['  on   server', 'server', { dark: '#4ec9b0', light: '#267f99', 'high-contrast': '#4ec9b0' }],
+  ['benchmark again', '// not there', { dark: '#6a9955', light: '#008000', 'high-contrast': '#7ca668' }],
+];
+
+async function colourOf(beginning: string, word: string): Promise<string> {
+  const parts = await line(beginning)
+    .locator('> span > span')
+    .evaluateAll((spans) =>
+      spans.map((span) => [span.textContent.replaceAll('\u00a0', ' '), getComputedStyle(span).color] as const),
+    );
+  // Neighbours of one colour are one part.
+  const at = parts
+    .map(([text]) => text)
+    .join('')
+    .search(new RegExp(`(?<![\\w-])${word}(?![\\w-])`));
+  let end = 0;
+  const color = parts.find(([text]) => (end += text.length) > at)?.[1] ?? '';
+  const hex = (color.match(/\d+/g) ?? []).map((each) => Number(each).toString(16).padStart(2, '0'));
+  return `${beginning}: ${word} is #${hex.join('')}`;
+}
+
+for (const theme of ['light', 'high-contrast', 'dark'] as const) {
+  test(`each kind of word has its colour in the ${theme} theme`, async () => {
+    const expected = COLOURED.map(([beginning, word, colours]) => `${beginning}: ${word} is ${colours[theme]}`);
+    await bench.chooseTheme(theme);
+    let actual: readonly string[] = [];
+    await bench
+      .until(
+        async () => {
+          actual = await Promise.all(COLOURED.map(([beginning, word]) => colourOf(beginning, word)));
+          return isDeepStrictEqual(actual, expected);
+        },
+        'the colours',
+        { limitMs: 10_000 },
+      )
+      .catch(() => assert.deepEqual(actual, expected));
+    await bench.screenshot(`web-${theme}`);
+  });
+}
 
 test('imports and data files are read from the page’s folder: only the file that is not there is a problem', async () => {
   const problems = await bench.problems(1);

@@ -15,6 +15,10 @@ export const themes = {
 } as const;
 export type Theme = keyof typeof themes;
 
+/** As VS Code lists them. */
+const themeLabels = { ...themes, 'high-contrast': 'Dark High Contrast' } as const;
+const themeClasses = { light: '.vs:not(.hc-light)', dark: '.vs-dark', 'high-contrast': '.hc-black' } as const;
+
 export interface WorkbenchOptions {
   /** The packaged extension; `packagedVsix()` of .ci/package.ts makes it where it is stale. */
   readonly vsixFile: string;
@@ -160,6 +164,24 @@ export class Workbench {
     await writeFile(path.join(folder, 'settings.json'), JSON.stringify(settings, undefined, 2));
   }
 
+  /** As a person does it, which also works where the settings lie on no disk. */
+  async chooseTheme(theme: Theme): Promise<void> {
+    await this.runCommand('Preferences: Color Theme');
+    const label = themeLabels[theme];
+    const row = this.page.locator(`${QUICK_INPUT} .quick-input-list .monaco-list-row`, { hasText: label });
+    // The list has only those rows that are seen.
+    await this.#retry(async () => {
+      await this.page.locator(`${QUICK_INPUT} input[type="text"]`).fill(label, { timeout: 2_000 });
+      await row.waitFor({ timeout: 3_000 });
+    });
+    await row.click();
+    await this.#themeIs(theme);
+  }
+
+  #themeIs(theme: Theme): Promise<void> {
+    return this.page.locator(`.monaco-workbench${themeClasses[theme]}`).waitFor();
+  }
+
   /** By its path in the workspace, or enough of its name to be the first hit. */
   async openFile(name: string): Promise<void> {
     await this.#quickInput('Control+p', name);
@@ -185,10 +207,8 @@ export class Workbench {
       await row.waitFor({ timeout: 3_000 });
     });
     await row.click();
-    await this.page
-      .locator('.quick-input-widget')
-      .waitFor({ state: 'hidden', timeout: 5_000 })
-      .catch(() => undefined);
+    // Some commands ask on in the same place.
+    await row.waitFor({ state: 'hidden', timeout: 5_000 }).catch(() => undefined);
   }
 
   /** The input box that asks for what `text` names, once it takes what is typed. */
@@ -325,8 +345,7 @@ export class Workbench {
   async screenshot(name: string, theme?: Theme): Promise<string> {
     if (theme) {
       await this.setTheme(theme);
-      const wanted = { light: '.vs:not(.hc-light)', dark: '.vs-dark', 'high-contrast': '.hc-black' }[theme];
-      await this.page.locator(`.monaco-workbench${wanted}`).waitFor();
+      await this.#themeIs(theme);
     }
     const folder =
       process.env.BENCHWRIGHT_SCREENSHOTS ?? path.join(import.meta.dirname, '..', '..', '..', '.cache', 'screenshots');
