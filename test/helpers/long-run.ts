@@ -27,7 +27,7 @@ export interface LongRun {
 const TICK_MS = 250;
 const HEALTH = {
   ...{ loopLagMsP99: 1, loopLagMsMax: 2, cpuRatio: 0.3, gcPauseMsMax: 4, sockets: 5 },
-  ...{ scheduleLagMsP99: 0.2, scheduleLagMsMax: 0.9 },
+  ...{ scheduleLagMsP99: 0.2, scheduleLagMsMax: 0.9, scheduleLagsMs: Float64Array.of(0.2, 0.9) },
 };
 
 export function longRunPlan({ requests, durationMs }: Pick<LongRun, 'requests' | 'durationMs'>): RunPlan {

@@ -1,7 +1,9 @@
 /** What the generator knows of itself, over all its workers: one sample a second into the record, and a live verdict. */
 import type { GeneratorSample } from '../../contract/record.ts';
 import type { ValidityVerdict } from '../../contract/report.ts';
-import { judgeValidity } from '../measure/validity.ts';
+import { Histogram } from '../measure/histogram.ts';
+import { percentile } from '../measure/statistics/ranked-sample.ts';
+import { judgeValidity, type ValidityEvidence } from '../measure/validity.ts';
 import type { WorkerHealth } from './worker-messages.ts';
 
 export interface GeneratorWatch {
@@ -13,13 +15,15 @@ export interface GeneratorWatch {
   readonly verdict: ValidityVerdict;
 }
 
-/** The live verdict looks back this far; the report's looks at everything. */
+/** The live verdict looks back this far, but for the schedule's lag; the report's looks at everything. */
 const MOST_SAMPLES = 600;
 
 export function createGeneratorWatch(): GeneratorWatch {
   let told: WorkerHealth[] = [];
   const sockets = new Map<number, number>();
   const measured: GeneratorSample[] = [];
+  /** Over all requests, as in the report: of a quiet second's twenty requests, the p99 is the one that was disturbed. */
+  const lag = new Histogram();
   let latest: GeneratorSample | undefined;
   let verdict: ValidityVerdict = 'valid';
   return {
@@ -29,7 +33,8 @@ export function createGeneratorWatch(): GeneratorWatch {
     },
     sample(clockSkewMs, isMeasured) {
       if (told.length === 0) return undefined;
-      const worst = (key: keyof WorkerHealth): number => Math.max(...told.map((health) => health[key]));
+      const worst = (key: Exclude<keyof WorkerHealth, 'scheduleLagsMs'>): number =>
+        Math.max(...told.map((health) => health[key]));
       latest = {
         loopLagMsP99: worst('loopLagMsP99'),
         loopLagMsMax: worst('loopLagMsMax'),
@@ -40,11 +45,12 @@ export function createGeneratorWatch(): GeneratorWatch {
         sockets: [...sockets.values()].reduce((sum, count) => sum + count, 0),
         clockSkewMs,
       };
+      if (isMeasured) for (const { scheduleLagsMs } of told) for (const lagMs of scheduleLagsMs) lag.record(lagMs);
       told = [];
       if (isMeasured) {
         measured.push(latest);
         if (measured.length > MOST_SAMPLES) measured.shift();
-        verdict = judge(measured);
+        verdict = judge(measured, lag);
       }
       return latest;
     },
@@ -58,7 +64,9 @@ export function createGeneratorWatch(): GeneratorWatch {
 }
 
 /** By the generator's own samples; what can only be said of a whole run, the report says. */
-function judge(generator: readonly GeneratorSample[]): ValidityVerdict {
+function judge(generator: readonly GeneratorSample[], lag: Histogram): ValidityVerdict {
+  const scheduleLag: Pick<ValidityEvidence, 'scheduleLag'> =
+    lag.count === 0 ? {} : { scheduleLag: { p99Ms: percentile(lag, 0.99), maxMs: lag.max } };
   const requests = {
     ...{ due: 0, sent: 0, succeeded: 0, failed: 0, timedOut: 0, abandoned: 0, dropped: 0, censored: 0 },
     byReason: {},
@@ -66,6 +74,7 @@ function judge(generator: readonly GeneratorSample[]): ValidityVerdict {
   return judgeValidity({
     requests,
     generator,
+    ...scheduleLag,
     stages: [],
     deliveries: [],
     events: [],

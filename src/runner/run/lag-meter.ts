@@ -1,8 +1,10 @@
+import type { WorkerHealth } from './worker-messages.ts';
+
 /** How late requests were handed over since the last sample, for reasons of the generator: what it can do, not what the server does. */
 export interface LagMeter {
   record(lagMs: number): void;
   /** And begins anew. Zeros where no request was due. */
-  sample(): { readonly scheduleLagMsP99: number; readonly scheduleLagMsMax: number };
+  sample(): Pick<WorkerHealth, 'scheduleLagMsP99' | 'scheduleLagMsMax' | 'scheduleLagsMs'>;
 }
 
 export function createLagMeter(): LagMeter {
@@ -14,7 +16,7 @@ export function createLagMeter(): LagMeter {
       lagsMs = [];
       // Nearest rank.
       const p99 = sorted[Math.ceil(sorted.length * 0.99) - 1] ?? 0;
-      return { scheduleLagMsP99: p99, scheduleLagMsMax: sorted.at(-1) ?? 0 };
+      return { scheduleLagMsP99: p99, scheduleLagMsMax: sorted.at(-1) ?? 0, scheduleLagsMs: sorted };
     },
   };
 }

@@ -57,5 +57,7 @@ export interface SeenAddress {
 export interface WorkerHealth extends ThreadHealthSample {
   readonly scheduleLagMsP99: number;
   readonly scheduleLagMsMax: number;
+  /** Of each request that was due since the last sample, in no order that means anything. */
+  readonly scheduleLagsMs: Float64Array;
   readonly sockets: number;
 }

@@ -19,7 +19,7 @@ const BEGAN = Date.parse('2026-11-21T12:00:00Z');
 
 const health = {
   ...{ loopLagMsP99: 1, loopLagMsMax: 2, cpuRatio: 0.3, gcPauseMsMax: 4, sockets: 5 },
-  ...{ scheduleLagMsP99: 0.2, scheduleLagMsMax: 0.9 },
+  ...{ scheduleLagMsP99: 0.2, scheduleLagMsMax: 0.9, scheduleLagsMs: Float64Array.of(0.2, 0.9) },
 };
 
 function batchOf(requests: number): WorkerBatch {
