@@ -11,7 +11,7 @@ const [count = 1, requests = 1, tokens = 1] = numbers.map(Number);
 const root = await mkdtemp(join(tmpdir(), 'benchwright-bench-'));
 const load = makeLoad([makeStage('measured', users(count), { kind: 'requests', requests })]);
 const { finished } = await startRun(
-  { plan: benchPlan(url, tokens, load, join(root, 'results')), secrets: {}, workers: 1 },
+  { plan: benchPlan(url, tokens, load, join(root, 'results')), secrets: {}, workers: 1, calibrates: false },
   { onEvent: () => {} },
 );
 await finished;
