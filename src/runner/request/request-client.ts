@@ -23,7 +23,9 @@ export interface RequestJob {
   readonly dueMs: number;
   readonly prompt: Prompt;
   /** Hang up this long after it was sent. */
-  readonly abandonAfterMs?: number;
+  readonly abandonAfterMs?: number | undefined;
+  /** What goes out, once `prepare` has made it. On the job itself: weak references from young objects are slow to collect. */
+  bytes?: Uint8Array | undefined;
 }
 
 /**
@@ -43,7 +45,7 @@ export interface ActiveRequest {
 }
 
 export interface RequestClient {
-  /** Bytes are made now, so that sending later costs little; `send` uses what was prepared for this very job object. */
+  /** Bytes are made now, so that sending later costs little. */
   prepare(job: RequestJob): void;
   /**
    * Sends at once. `done` is called exactly once, never before `send` has returned.
@@ -103,7 +105,6 @@ class HttpRequestClient implements RequestClient, ExchangeHost {
   private readonly active = new Set<Exchange>();
   private readonly deadlines: DeadlineWatch;
   private readonly bytesOf: ReturnType<typeof createRequestBytes>;
-  private readonly prepared = new WeakMap<RequestJob, Uint8Array>();
   private readonly spareStamps: OutputStamps[] = [];
   /** Over, but not yet told: that happens when the read that ended them has been handled in full. */
   private over: Exchange[] = [];
@@ -149,7 +150,7 @@ class HttpRequestClient implements RequestClient, ExchangeHost {
   }
 
   prepare(job: RequestJob): void {
-    this.prepared.set(job, this.bytesOf(this.backend.prepare(job.prompt)));
+    job.bytes = this.bytesOf(this.backend.prepare(job.prompt));
   }
 
   send(job: RequestJob, done: Done): ActiveRequest {
@@ -160,8 +161,7 @@ class HttpRequestClient implements RequestClient, ExchangeHost {
     });
     this.active.add(exchange);
     try {
-      exchange.bytes = this.prepared.get(job) ?? this.bytesOf(this.backend.prepare(job.prompt));
-      this.prepared.delete(job);
+      exchange.bytes = job.bytes ?? this.bytesOf(this.backend.prepare(job.prompt));
       const connection = this.pool.takeIdle();
       if (connection === undefined) exchange.waitFor(this.pool.openFor(exchange));
       else exchange.sendOn(connection, true);

@@ -44,6 +44,12 @@ export interface LoadLoop {
   abort(): void;
 }
 
+/** A request of the schedule, and the conversation that it begins where the dataset is one of conversations. */
+interface ReadyArrival {
+  readonly job: RequestJob;
+  readonly session: SessionUnderWay | undefined;
+}
+
 /** How long before a phase begins its connections are opened. */
 const CONNECT_AHEAD_MS = 2_000;
 /** After requests were cut, how long their ends are waited for before they are written off. */
@@ -78,7 +84,7 @@ export function createLoadLoop(parts: LoadLoopParts): LoadLoop {
       ? -1 - number - (plan.load.from?.warmups ?? 0)
       : (firstIds[phase.index] as number) + numberInStage(plan.load.from, phase, number);
   const makeJob = (id: number, stage: string, dueMs: number, prompt: Prompt): RequestJob => {
-    const job = { id, stage, dueMs, prompt, ...abandonment(plan, id) };
+    const job: RequestJob = { id, stage, dueMs, prompt, abandonAfterMs: abandonAfter(plan, id), bytes: undefined };
     client.prepare(job);
     return job;
   };
@@ -96,16 +102,11 @@ export function createLoadLoop(parts: LoadLoopParts): LoadLoop {
     if (phase.shape.kind !== 'replay' || isWarmupPhase(phase)) return promptIndex(idOf(phase, number), size);
     return number + (size ?? 0) * Math.ceil((firstIds[phase.index] as number) / (size ?? 1));
   };
-  /** Conversations whose first turn is made ready, by its request. */
-  const beginnings = new WeakMap<RequestJob, SessionUnderWay>();
-  const prepareArrival = (phase: Phase, number: number, dueMs: number): RequestJob => {
+  const prepareArrival = (phase: Phase, number: number, dueMs: number): ReadyArrival => {
     const id = idOf(phase, number);
     const index = indexOf(phase, number);
-    if (sessions === undefined) return makeJob(id, phase.stage, dueMs, prompts.promptAt(index));
-    const session = beginSession(sessions.sessionAt(index), id);
-    const job = makeJob(id, phase.stage, dueMs, session.prompt());
-    beginnings.set(job, session);
-    return job;
+    const session = sessions === undefined ? undefined : beginSession(sessions.sessionAt(index), id);
+    return { job: makeJob(id, phase.stage, dueMs, session?.prompt() ?? prompts.promptAt(index)), session };
   };
   /** In an open loop: the next turn follows the answer and the pause, as long as the load is one of arrivals. */
   const goOn = (session: SessionUnderWay, record: RequestRecord, answer: string | undefined): void => {
@@ -132,8 +133,7 @@ export function createLoadLoop(parts: LoadLoopParts): LoadLoop {
     clock,
     alarm,
     prepare: ({ number, phase, dueMs }) => prepareArrival(phases[phase] as Phase, number, dueMs),
-    fire: (job, phase) => {
-      const session = beginnings.get(job);
+    fire: ({ job, session }: ReadyArrival, phase) => {
       if (session === undefined) dispatcher.dispatch(job, phase);
       else dispatcher.dispatch(job, phase, (record, answer) => goOn(session, record, answer));
     },
@@ -261,7 +261,7 @@ function promptIndex(id: number, size: number | undefined): number {
 }
 
 /** Which users hang up is drawn by the request's number, so that it does not depend on the worker. */
-function abandonment({ load, seed }: Pick<RunPlan, 'load' | 'seed'>, id: number): Pick<RequestJob, 'abandonAfterMs'> {
-  if (load.abandon === undefined || createRandom(seed, 'abandon', id)() >= load.abandon.shareRatio) return {};
-  return { abandonAfterMs: load.abandon.afterMs };
+function abandonAfter({ load, seed }: Pick<RunPlan, 'load' | 'seed'>, id: number): number | undefined {
+  if (load.abandon === undefined || createRandom(seed, 'abandon', id)() >= load.abandon.shareRatio) return undefined;
+  return load.abandon.afterMs;
 }

@@ -328,7 +328,7 @@ describe('abandon', () => {
       const run = watch(
         load,
         (job) => {
-          if ('abandonAfterMs' in job) hangUps.push(job.id);
+          if (job.abandonAfterMs !== undefined) hangUps.push(job.id);
           return { tookMs: 10 };
         },
         { workers },
