@@ -1,5 +1,5 @@
 /**
- * A thread of its own: opens streams and reads them with nothing but a socket, so that a simulator is measured and not its client.
+ * A process of its own: opens streams and reads them with nothing but a socket, so that a simulator is measured and not its client.
  * Arguments: URL, streams, tokens of each. Ends once all streams have ended.
  */
 import { connect } from 'node:net';
