@@ -5,6 +5,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { RunError } from '../../contract/errors.ts';
+import { writeAtOnce } from './write-at-once.ts';
 
 export interface HttpRequest {
   readonly method: string;
@@ -149,7 +150,7 @@ class NodeHttpAnswer implements HttpAnswer {
   write(text: string): void {
     const socket = this.#socketForChunks();
     if (socket === undefined) this.#response.write(text, 'latin1');
-    else socket.write(chunkOf(text), 'latin1');
+    else writeAtOnce(socket, chunkOf(text));
   }
 
   finish(text: string): void {
