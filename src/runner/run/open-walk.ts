@@ -80,7 +80,8 @@ export function createOpenWalk(parts: OpenWalkParts): OpenWalk {
         parts.onEnd(phase);
       }
       while (!halted.isOpen) {
-        if (timing.seen !== shared.rateChangeCount) {
+        // A change may be seen here before this worker is told of it, and then what it takes back is to be put into time once more.
+        if (timing.seen !== shared.rateChangeCount || rewindTo !== undefined) {
           timing = timingFrom(phase, arrivals, startMs);
           number = rewindTo ?? agenda.firstOf(phase.index) ?? number;
           rewindTo = undefined;
@@ -91,7 +92,7 @@ export function createOpenWalk(parts: OpenWalkParts): OpenWalk {
         if (dueMs < durationMs) {
           if (number % workers === worker && dueMs >= elapsedMs) {
             await agenda.whenRoom();
-            if (timing.seen !== shared.rateChangeCount || halted.isOpen) continue;
+            if (timing.seen !== shared.rateChangeCount || rewindTo !== undefined || halted.isOpen) continue;
             agenda.add({ number, phase: phase.index, dueMs: startMs + dueMs });
             drawn.forget((agenda.firstOf(phase.index) ?? number) - 1);
           }
