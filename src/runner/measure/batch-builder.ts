@@ -3,7 +3,8 @@ import type { RequestRecord } from '../../contract/outcome.ts';
 import type { RunPlan } from '../../contract/plan.ts';
 import { LIVE_METRICS, type BatchCounters, type LiveMetric, type WorkerBatch } from './batch.ts';
 import { goodputLimits, isGood } from './goodput.ts';
-import { renderRecordLine } from './record-line.ts';
+import { JsonBytes } from './json-bytes.ts';
+import { writeRecordLine } from './record-line.ts';
 import { isWarmup, reasonKey, requestValue } from './request-value.ts';
 
 export interface BatchBuilder {
@@ -25,7 +26,8 @@ export interface BatchBuilder {
 export function createBatchBuilder(plan: Pick<RunPlan, 'slas'>): BatchBuilder {
   const limits = goodputLimits(plan);
   const values = Object.fromEntries(LIVE_METRICS.map((metric) => [metric, new Values()])) as Record<LiveMetric, Values>;
-  const lines = new Lines();
+  const lines = new JsonBytes();
+  let size = 0;
   const gapsPerRequest = new Values();
   let censoredBeforeOutput = 0;
   let counters = zeroCounters();
@@ -60,13 +62,14 @@ export function createBatchBuilder(plan: Pick<RunPlan, 'slas'>): BatchBuilder {
       countersOf(stage).sent++;
     },
     add(record) {
-      lines.add(renderRecordLine(record));
+      writeRecordLine(record, lines);
+      size += 1;
       const warm = isWarmup(record);
       countOutcome(warm ? warmup : counters, record);
       if (!warm) addMeasured(record);
     },
     get size() {
-      return lines.count;
+      return size;
     },
     take() {
       const batch: WorkerBatch = {
@@ -83,6 +86,7 @@ export function createBatchBuilder(plan: Pick<RunPlan, 'slas'>): BatchBuilder {
         goodBySla: good,
       };
       censoredBeforeOutput = 0;
+      size = 0;
       counters = zeroCounters();
       warmup = zeroCounters();
       byReason = {};
@@ -122,35 +126,6 @@ function countOutcome(counters: BatchCounters, record: RequestRecord): void {
 }
 
 const FIRST_CAPACITY = 256;
-const FIRST_LINE_BYTES = 64 * 1024;
-
-/** Lines as bytes from the moment they are made: as strings they would be carried from one garbage collection to the next. */
-class Lines {
-  count = 0;
-  #bytes = Buffer.allocUnsafeSlow(FIRST_LINE_BYTES);
-  #length = 0;
-
-  add(line: string): void {
-    // No UTF-16 unit takes more than three bytes.
-    const mostBytes = line.length * 3;
-    if (this.#length + mostBytes > this.#bytes.length) this.#grow(this.#length + mostBytes);
-    this.#length += this.#bytes.write(line, this.#length, 'utf8');
-    this.count += 1;
-  }
-
-  take(): Uint8Array {
-    const taken = Uint8Array.prototype.slice.call(this.#bytes, 0, this.#length);
-    this.#length = 0;
-    this.count = 0;
-    return taken;
-  }
-
-  #grow(atLeast: number): void {
-    const grown = Buffer.allocUnsafeSlow(Math.max(atLeast, this.#bytes.length * 2));
-    grown.set(this.#bytes.subarray(0, this.#length));
-    this.#bytes = grown;
-  }
-}
 
 /** A growing list of numbers without boxing. */
 class Values {

@@ -1,48 +1,120 @@
 /** One line of requests.jsonl. Keys stand in the contract's order, whatever order the sender set them in, so that records can be compared as text. */
 import { REQUEST_INSTANTS, type RequestRecord } from '../../contract/outcome.ts';
+import { JsonBytes } from './json-bytes.ts';
 
 /** How long the connection took stands behind the moment it led to. */
-const TIMES = REQUEST_INSTANTS.flatMap((key) => (key === 'sentMs' ? ([key, 'connectMs'] as const) : [key]));
+const TIMES = REQUEST_INSTANTS.flatMap((key) => (key === 'sentMs' ? ([key, 'connectMs'] as const) : [key])).map((key) =>
+  field(key),
+);
 const COUNTS = [
-  'inputTokens',
-  'outputTokens',
-  'reasoningTokens',
-  'cachedTokens',
-  'countedOutputTokens',
-  'askedOutputTokens',
+  field('inputTokens'),
+  field('outputTokens'),
+  field('reasoningTokens'),
+  field('cachedTokens'),
+  field('countedOutputTokens'),
+  field('askedOutputTokens'),
 ] as const;
-const TEXTS = ['detail', 'finishReason', 'session'] as const;
+const TEXTS = [field('detail'), field('finishReason'), field('session')] as const;
+
+const ID = encode('{"id":');
+const STAGE = encode(',"stage":');
+const BACKEND = encode(',"backend":');
+const TOKEN_SOURCE = encode(',"tokenSource":"');
+const READS = encode(',"reads":');
+const OUTCOME = encode(',"outcome":"');
+const REASON = encode(',"reason":"');
+const STATUS = encode(',"status":');
+const HELD = encode(',"heldMs":');
+const RESENDS = encode(',"resends":');
+const LOST = encode(',"lost":true');
+const DATASET = encode(',"dataset":');
+const TURN = encode(',"turn":');
+const TURNS = encode(',"turns":');
+const GAPS = encode(',"itlMs":[');
+const END_OF_GAPS = encode(']');
+const END = encode('}\n');
+const QUOTE = 34;
+const COMMA = 44;
 
 /** JSON text of a record, with its line feed. Times are rounded to the microsecond. */
-export function renderRecordLine(record: RequestRecord): string {
-  let line = `{"id":${record.id},"stage":${quoted(record.stage)},"backend":${quoted(record.backend)}`;
-  for (const key of TIMES) if (record[key] !== undefined) line += `,"${key}":${microseconds(record[key])}`;
-  for (const key of COUNTS) if (record[key] !== undefined) line += `,"${key}":${record[key]}`;
-  if (record.tokenSource !== undefined) line += `,"tokenSource":"${record.tokenSource}"`;
-  if (record.reads !== undefined) line += `,"reads":${record.reads}`;
-  line += `,"outcome":"${record.outcome}"`;
-  if (record.reason !== undefined) line += `,"reason":"${record.reason}"`;
-  if (record.status !== undefined) line += `,"status":${record.status}`;
-  for (const key of TEXTS) if (record[key] !== undefined) line += `,"${key}":${JSON.stringify(record[key])}`;
-  if (record.heldMs !== undefined) line += `,"heldMs":${microseconds(record.heldMs)}`;
-  if (record.resends !== undefined) line += `,"resends":${record.resends}`;
-  if (record.lost === true) line += ',"lost":true';
-  if (record.dataset !== undefined) line += `,"dataset":${quoted(record.dataset)}`;
-  if (record.turn !== undefined) line += `,"turn":${record.turn}`;
-  if (record.turns !== undefined) line += `,"turns":${record.turns}`;
-  if (record.itlMs !== undefined) line += `,"itlMs":[${record.itlMs.map(microseconds).join(',')}]`;
-  return line + '}\n';
+export function writeRecordLine(record: RequestRecord, out: JsonBytes): void {
+  writeNumber(out, ID, record.id);
+  writeName(out, STAGE, record.stage);
+  writeName(out, BACKEND, record.backend);
+  for (const { key, opening } of TIMES) writeDecimal(out, opening, record[key]);
+  for (const { key, opening } of COUNTS) writeNumber(out, opening, record[key]);
+  writeWord(out, TOKEN_SOURCE, record.tokenSource);
+  writeNumber(out, READS, record.reads);
+  writeWord(out, OUTCOME, record.outcome);
+  writeWord(out, REASON, record.reason);
+  writeNumber(out, STATUS, record.status);
+  for (const { key, opening } of TEXTS) {
+    const text = record[key];
+    if (text === undefined) continue;
+    out.raw(opening);
+    out.text(text);
+  }
+  writeDecimal(out, HELD, record.heldMs);
+  writeNumber(out, RESENDS, record.resends);
+  if (record.lost === true) out.raw(LOST);
+  writeName(out, DATASET, record.dataset);
+  writeNumber(out, TURN, record.turn);
+  writeNumber(out, TURNS, record.turns);
+  if (record.itlMs !== undefined) writeGaps(out, record.itlMs);
+  out.raw(END);
 }
 
-function microseconds(valueMs: number): number {
-  return Math.round(valueMs * 1000) / 1000;
+/** As text, for a line by itself. */
+export function renderRecordLine(record: RequestRecord): string {
+  const out = new JsonBytes();
+  writeRecordLine(record, out);
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(out.take());
+}
+
+function writeNumber(out: JsonBytes, opening: Uint8Array, value: number | undefined): void {
+  if (value === undefined) return;
+  out.raw(opening);
+  out.number(value);
+}
+
+function writeDecimal(out: JsonBytes, opening: Uint8Array, value: number | undefined): void {
+  if (value === undefined) return;
+  out.raw(opening);
+  out.decimal(value);
+}
+
+/** One of the contract's own words: nothing in it needs an escape. */
+function writeWord(out: JsonBytes, opening: Uint8Array, word: string | undefined): void {
+  if (word === undefined) return;
+  out.raw(opening);
+  out.ascii(word);
+  out.byte(QUOTE);
+}
+
+function writeGaps(out: JsonBytes, gapsMs: readonly number[]): void {
+  out.raw(GAPS);
+  for (let at = 0; at < gapsMs.length; at += 1) {
+    if (at > 0) out.byte(COMMA);
+    out.decimal(gapsMs[at] as number);
+  }
+  out.raw(END_OF_GAPS);
 }
 
 /** Names of stages, backends and datasets repeat in every line: quoted once. */
-const quotedNames = new Map<string, string>();
+const quotedNames = new Map<string, Uint8Array>();
 
-function quoted(name: string): string {
-  let text = quotedNames.get(name);
-  if (text === undefined) quotedNames.set(name, (text = JSON.stringify(name)));
-  return text;
+function writeName(out: JsonBytes, opening: Uint8Array, name: string | undefined): void {
+  if (name === undefined) return;
+  let quoted = quotedNames.get(name);
+  if (quoted === undefined) quotedNames.set(name, (quoted = encode(JSON.stringify(name))));
+  out.raw(opening);
+  out.raw(quoted);
+}
+
+function field<Key extends keyof RequestRecord>(key: Key): { readonly key: Key; readonly opening: Uint8Array } {
+  return { key, opening: encode(`,"${key}":`) };
+}
+
+function encode(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
 }

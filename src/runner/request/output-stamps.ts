@@ -30,11 +30,12 @@ export class OutputStamps {
 
   /** Gaps between neighbours. Each is a difference of rounded stamps, so that they add up to the rounded whole. */
   gapsMs(): readonly number[] {
-    const gaps: number[] = [];
+    // Of its length at once: an array that grows leaves a trail of its smaller selves.
+    const gaps = new Array<number>(Math.max(0, this.count - 1));
     let beforeUs = roundToUs(this.values[0] ?? 0);
     for (let at = 1; at < this.count; at += 1) {
       const stampUs = roundToUs(this.values[at] as number);
-      gaps.push((stampUs - beforeUs) / 1000);
+      gaps[at - 1] = (stampUs - beforeUs) / 1000;
       beforeUs = stampUs;
     }
     return gaps;
