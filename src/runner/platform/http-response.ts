@@ -88,9 +88,9 @@ export class ResponseReader {
     this.events = undefined;
   }
 
-  /** One network read: `bytes` up to `end`. */
-  read(bytes: Buffer, end: number): void {
-    let at = 0;
+  /** One network read: `bytes` from `start` to `end`. */
+  read(bytes: Buffer, start: number, end: number): void {
+    let at = start;
     while (at < end && this.state !== OVER) at = this.step(bytes, at, end);
     // Nothing was asked that these could answer.
     if (at < end) this.keepsAlive = false;

@@ -1,8 +1,9 @@
 /**
  * One HTTP/1.1 connection whose socket reads are stamped before anything looks at the bytes.
  *
- * The socket reads into one buffer shared by all connections of the thread (`onread`); each read is stamped, and then taken apart where
- * it lies, so that every event parsed out of one network read has that read's stamp (docs/adr/0020-reads-are-stamped-before-http.md).
+ * The socket reads into one buffer shared by all connections of the thread (`onread`); each read is stamped, and taken apart when no other
+ * one waits for its stamp (read-backlog.ts), so that every event parsed out of one network read has that read's stamp
+ * (docs/adr/0020-reads-are-stamped-before-http.md).
  */
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
@@ -10,6 +11,7 @@ import type { Clock } from './clock.ts';
 import { ResponseReader, type ResponseEvents } from './http-response.ts';
 import { DEFAULT_TRUST, type HttpRoute } from './http-route.ts';
 import { openTunnel } from './proxy-tunnel.ts';
+import { ReadBacklog, type ReadHandler } from './read-backlog.ts';
 
 /** An idle connection that has served is closed after this long, before servers that close after 5 s (uvicorn, Node, cpp-httplib) do. */
 const IDLE_LIMIT_MS = 4_000;
@@ -25,7 +27,9 @@ export interface ConnectionEvents {
   onFailed(connection: Connection, error: NodeJS.ErrnoException, phase: ConnectPhase): void;
   /** After `onReady`: the socket is gone, whoever closed it. */
   onClosed(connection: Connection): void;
-  /** A network read has been handled in full. */
+  /** A network read was stamped. */
+  onReadStamped(): void;
+  /** It has been handled in full. */
   onReadHandled(): void;
 }
 
@@ -40,15 +44,20 @@ class ConnectionGoneError extends Error {
   readonly code = 'CONNECTION_GONE';
 }
 
-// A read is handled in full before the next one can happen on this thread, so all sockets read into the same memory.
-const sharedReadBuffer = Buffer.allocUnsafeSlow(64 * 1024);
+// A read is copied before the next one can happen on this thread, so all sockets read into the same memory.
+const backlog = new ReadBacklog(setImmediate);
 
-export class Connection {
-  /** Stamp of the newest network read. */
+/** What was read of all connections so far is looked at now: what is decided next must know of it. */
+export function handleReads(): void {
+  backlog.handleAll();
+}
+
+export class Connection implements ReadHandler {
+  /** Stamp of the newest network read that was looked at. */
   readAtMs = 0;
-  /** Network reads so far. */
+  /** Network reads looked at so far. */
   reads = 0;
-  /** True while the newest read is being handled. */
+  /** True while one is being looked at. */
   isReading = false;
   /** How long set-up took: DNS, TCP, TLS. */
   connectMs: number | undefined;
@@ -61,6 +70,7 @@ export class Connection {
   private readonly route: HttpRoute;
   private readonly clock: Clock;
   private readonly events: ConnectionEvents;
+  private waitingReads = 0;
   private socket: Socket;
   private readonly openedAtMs: number;
   private readonly response = new ResponseReader();
@@ -83,6 +93,11 @@ export class Connection {
   /** Of whom it is connected to; absent once it is closed. */
   get remoteAddress(): string | undefined {
     return this.socket.remoteAddress;
+  }
+
+  /** Something was read that nobody has looked at yet. */
+  get hasWaitingReads(): boolean {
+    return this.waitingReads > 0;
   }
 
   /** The answer is over, and another request may be sent. */
@@ -114,7 +129,7 @@ export class Connection {
       const tunnel = openTunnel(proxy, { target: origin, lookup }, () => {
         this.phase = 'tls';
         this.socket = this.attach(this.openTls({ socket: tunnel }), 'secureConnect');
-        stampPushes(this.socket, (bytes) => this.handleRead(bytes, bytes.length));
+        stampPushes(this.socket, (bytes) => this.look(bytes, 0, bytes.length, this.clock.nowMs()));
       });
       tunnel.on('error', (error) => {
         this.error = error;
@@ -126,9 +141,11 @@ export class Connection {
     }
     const { hostname: host, port, secure } = proxy ?? origin;
     const onread = {
-      buffer: sharedReadBuffer,
+      buffer: backlog.buffer,
       callback: (sizeBytes: number): boolean => {
-        this.handleRead(sharedReadBuffer, sizeBytes);
+        this.waitingReads += 1;
+        backlog.put(this, sizeBytes, this.clock.nowMs());
+        this.events.onReadStamped();
         return true;
       },
     };
@@ -175,8 +192,13 @@ export class Connection {
     this.events.onReady(this);
   }
 
-  private handleRead(bytes: Buffer, sizeBytes: number): void {
-    this.readAtMs = this.clock.nowMs();
+  handleRead(bytes: Buffer, start: number, end: number, readAtMs: number): void {
+    this.waitingReads -= 1;
+    this.look(bytes, start, end, readAtMs);
+  }
+
+  private look(bytes: Buffer, start: number, end: number, readAtMs: number): void {
+    this.readAtMs = readAtMs;
     this.reads += 1;
     if (this.response.isOver) {
       // Bytes that no request asked for: whatever speaks there is not an HTTP server, or not one to go on with.
@@ -185,7 +207,7 @@ export class Connection {
     }
     this.isReading = true;
     try {
-      this.response.read(bytes, sizeBytes);
+      this.response.read(bytes, start, end);
     } catch (error) {
       this.error = error as Error;
       this.lose();
@@ -195,11 +217,13 @@ export class Connection {
   }
 
   private handleEnd(): void {
+    handleReads();
     if (!this.response.isOver) this.response.endOfInput();
     this.socket.destroy();
   }
 
   private handleClose(): void {
+    handleReads();
     if (!this.isReady) {
       this.events.onFailed(this, this.error ?? new ConnectionGoneError('closed while connecting'), this.phase);
       return;

@@ -75,6 +75,7 @@ export function probe(
       },
       onFailed: (_connection, error) => end(error),
       onClosed() {},
+      onReadStamped() {},
       onReadHandled() {},
     });
   });

@@ -21,6 +21,7 @@ export class ConnectionPool implements ConnectionEvents {
   reused = 0;
   private readonly route: HttpRoute;
   private readonly clock: Clock;
+  readonly onReadStamped: () => void;
   readonly onReadHandled: () => void;
   /** Newest last. */
   private readonly idle: Connection[] = [];
@@ -29,10 +30,15 @@ export class ConnectionPool implements ConnectionEvents {
   private readonly isNamed: boolean;
   private isClosed = false;
 
-  constructor(route: HttpRoute, clock: Clock, onReadHandled: () => void) {
+  constructor(
+    route: HttpRoute,
+    clock: Clock,
+    { onReadStamped, onReadHandled }: Pick<ConnectionEvents, 'onReadStamped' | 'onReadHandled'>,
+  ) {
     this.route = route;
     this.isNamed = findsServerByName(route);
     this.clock = clock;
+    this.onReadStamped = onReadStamped;
     this.onReadHandled = onReadHandled;
   }
 
@@ -44,7 +50,8 @@ export class ConnectionPool implements ConnectionEvents {
   takeIdle(): Connection | undefined {
     for (let connection = this.idle.pop(); connection !== undefined; connection = this.idle.pop()) {
       if (!connection.isOpen) continue;
-      if (this.isStale(connection)) {
+      // What an idle connection has received, no request asked for.
+      if (this.isStale(connection) || connection.hasWaitingReads) {
         connection.destroy();
         continue;
       }

@@ -21,12 +21,19 @@ const MIN_LOOK_GAP_MS_WHEN_MANY = 5;
 export class DeadlineWatch {
   private readonly clock: Clock;
   private readonly watched: Iterable<Expiring> & { readonly size: number };
+  private readonly bringUpToDate: () => void;
   private nextLookMs = Number.POSITIVE_INFINITY;
   private cancelTimer: CancelTimer | undefined;
 
-  constructor(clock: Clock, watched: Iterable<Expiring> & { readonly size: number }) {
+  /** @param bringUpToDate Called before a look: afterwards deadlines know of everything that was read. */
+  constructor(
+    clock: Clock,
+    watched: Iterable<Expiring> & { readonly size: number },
+    bringUpToDate: () => void = () => {},
+  ) {
     this.clock = clock;
     this.watched = watched;
+    this.bringUpToDate = bringUpToDate;
   }
 
   /** There is a deadline that the present timer does not know of. Deadlines that moved away need not be told. */
@@ -43,6 +50,7 @@ export class DeadlineWatch {
   }
 
   private look(): void {
+    this.bringUpToDate();
     const nowMs = this.clock.nowMs();
     this.nextLookMs = Number.POSITIVE_INFINITY;
     let earliestMs = Number.POSITIVE_INFINITY;

@@ -14,7 +14,7 @@ import {
   type ResponseHeaders,
 } from '../backends/backend.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { AnswerListener, Connection, ConnectPhase } from '../platform/http.ts';
+import { handleReads, type AnswerListener, type Connection, type ConnectPhase } from '../platform/http.ts';
 import { createInflater, type Inflater } from '../platform/inflate.ts';
 import type { Expiring } from './deadlines.ts';
 import type { OutputStamps } from './output-stamps.ts';
@@ -117,6 +117,8 @@ export class Exchange implements ActiveRequest, AnswerListener, ConnectionWaiter
   }
 
   cut(outcome: 'abandoned' | 'censored'): void {
+    // What came in time counts.
+    handleReads();
     if (this.ending !== undefined) return;
     // Only the rest of the body is missing of a stream that has said it is complete.
     if (this.endMs !== undefined) this.finishAnswer(true);

@@ -7,6 +7,7 @@ import type { Prompt } from '../datasets/dataset.ts';
 import type { Clock } from '../platform/clock.ts';
 import { createRequestBytes } from '../platform/http-request.ts';
 import { routeTo } from '../platform/http-route.ts';
+import { handleReads } from '../platform/http.ts';
 import type { NameLookup } from '../platform/name-lookup.ts';
 import { ConnectionPool } from './connection-pool.ts';
 import { DeadlineWatch } from './deadlines.ts';
@@ -81,7 +82,7 @@ export interface RequestClientOptions {
   readonly secrets: Readonly<Record<string, string>>;
   /** Whether `done` gets the output's text: for a local tokenizer, and for conversations that go on. */
   readonly keepText: boolean;
-  /** Called when a network read has been handled in full: what is due meanwhile can be sent before the next one. */
+  /** Called when a network read has been stamped, and when one has been handled in full: what is due meanwhile can be sent before the next one. */
   readonly afterRead?: () => void;
   /** Asked for the server's name; absent: the system's resolver. */
   readonly lookup?: NameLookup;
@@ -129,11 +130,14 @@ class HttpRequestClient implements RequestClient, ExchangeHost {
     const route = routeTo(plan, options.lookup);
     this.bytesOf = createRequestBytes(route);
     const { afterRead } = options;
-    this.pool = new ConnectionPool(route, clock, () => {
-      if (this.over.length > 0) this.flush();
-      afterRead?.();
+    this.pool = new ConnectionPool(route, clock, {
+      onReadStamped: () => afterRead?.(),
+      onReadHandled: () => {
+        if (this.over.length > 0) this.flush();
+        afterRead?.();
+      },
     });
-    this.deadlines = new DeadlineWatch(clock, this.active);
+    this.deadlines = new DeadlineWatch(clock, this.active, handleReads);
   }
 
   get inFlight(): Iterable<ActiveRequest> {

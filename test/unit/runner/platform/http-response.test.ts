@@ -33,7 +33,7 @@ function read(...pieces: readonly (string | Uint8Array)[]): Answer {
     const bytes = Buffer.from(piece as string, 'latin1');
     // As the socket's buffer is: longer than what was read, with an older read behind it.
     const buffer = Buffer.concat([bytes, Buffer.from('0\r\n\r\nHTTP/1.1 200 OK\r\n\r\n')]);
-    reader.read(buffer, bytes.length);
+    reader.read(buffer, 0, bytes.length);
     buffer.fill(88);
   }
   answer.keepsAlive = reader.keepsAlive;
@@ -154,7 +154,7 @@ test('how long the server keeps an idle connection is told', () => {
   const reader = new ResponseReader();
   reader.begin({ onHead() {}, onBody() {}, onEnd() {}, onBroken() {} });
   const bytes = Buffer.from('HTTP/1.1 200 OK\r\nkeep-alive: max=5, timeout=7\r\ncontent-length: 0\r\n\r\n');
-  reader.read(bytes, bytes.length);
+  reader.read(bytes, 0, bytes.length);
   assert.equal(reader.keepAliveMs, 7000);
 });
 
