@@ -46,7 +46,7 @@ export interface StartParams {
   /** Values for the plan's secret references, by name. Kept in memory only. A name missing here is looked up in the environment. */
   readonly secrets: Readonly<Record<string, string>>;
   readonly workers?: number;
-  /** Measure the generator's own error for a second or two before the run, unless the run is too short for it. Default: true. */
+  /** Let the generator rehearse and measure its own error before the run, unless the run is too short for it. Default: true. */
   readonly calibrates?: boolean;
   /** Directory for results; absent: beside the scenario, or as the plan says. */
   readonly outputDirectory?: string;

@@ -46,8 +46,6 @@ export function startWorkerThread(
 /** The other end of the pipe, inside the thread. Buffers in `transfer` are handed over, not copied. */
 export interface ParentPort extends Port {
   post(message: unknown, transfer?: readonly ArrayBuffer[]): void;
-  /** Lets the thread end once nothing else keeps it. */
-  close(): void;
 }
 
 export function connectToParent(): ParentPort {
@@ -59,6 +57,5 @@ export function connectToParent(): ParentPort {
       port.on('message', listener);
       return () => port.off('message', listener);
     },
-    close: () => port.close(),
   };
 }

@@ -1,23 +1,29 @@
 /**
- * How far the measurement is off on this machine at this moment: for about a second the generator, with the workers of the run, measures a
- * simulator that notes when it wrote each token. Nothing is sent to the server under test.
+ * Before a run, and without a request to the server under test, the run's own workers do two things. They rehearse: JavaScript that has
+ * just begun is several times slower than what has been running for a while, and without a rehearsal that would be measured as the server's
+ * first seconds. Then they measure a simulator that notes when it wrote each token: how far off they are on this machine at this moment.
  */
 import type { RequestRecord } from '../../contract/outcome.ts';
-import { DEFAULT_TIMEOUTS, PLAN_SCHEMA, type RunPlan } from '../../contract/plan.ts';
+import { DEFAULT_TIMEOUTS, PLAN_SCHEMA, type LoadPlan, type RunPlan, type SourceLocation } from '../../contract/plan.ts';
 import type { CalibrationData } from '../../contract/record.ts';
 import { loadDataset } from '../datasets/registry.ts';
 import { createClock, readOriginNs, type Clock } from '../platform/clock.ts';
+import type { SimulatorServer, SimulatorStart } from '../simulator/server.ts';
 import { startSimulatorThread } from '../simulator/thread.ts';
 import { measuringError } from './measuring-error.ts';
 import { phasesOf } from './phases.ts';
 import { SharedLoad } from './shared-load.ts';
-import { startWorkerPool, type WorkerPool } from './worker-pool.ts';
+import type { WorkerCrew } from './worker-pool.ts';
 
-/** Threads that have just begun are slow: what is sent in this time is left out, as a warm-up is. */
+/** Short answers as fast as they come, as long as it takes: each request's code and each event's run some thousand times. */
+const REHEARSAL_MS = 1_200;
+const REHEARSAL_REQUESTS_PER_SECOND = 2_500;
+const REHEARSAL_IN_FLIGHT = 64;
+/** What is sent in this time is left out, as a warm-up is. */
 const WARMUP_MS = 200;
 const LOAD_MS = 500;
 /** A machine that has not done it by then has told enough. */
-const GIVE_UP_MS = 5_000;
+const GIVE_UP_MS = 8_000;
 const LEAD_MS = 50;
 /** As a chat with an engine of 50 tokens per second; 20 tokens take 0.42 s. */
 const FIRST_TOKEN_MS = 40;
@@ -32,7 +38,7 @@ const SEED = 1;
 /** Never rejects: a calibration that fails is told, and the run goes on. */
 export async function calibrate(options: {
   readonly plan: RunPlan;
-  readonly workers: number;
+  readonly crew: WorkerCrew;
   readonly streams: number;
 }): Promise<CalibrationData> {
   const clock = createClock(readOriginNs());
@@ -52,53 +58,71 @@ async function giveUp(clock: Clock, given: AbortController): Promise<never> {
 }
 
 async function measure(
-  { plan, workers, streams }: Parameters<typeof calibrate>[0],
+  { plan, crew, streams }: Parameters<typeof calibrate>[0],
   clock: Clock,
   given: AbortSignal,
 ): Promise<CalibrationData> {
-  const constant = (value: number): { readonly kind: 'constant'; readonly value: number } => ({
-    kind: 'constant',
-    value,
-  });
-  const simulator = await startSimulatorThread({
-    options: {
-      firstTokenMs: constant(FIRST_TOKEN_MS),
-      interTokenMs: constant(INTER_TOKEN_MS),
-      outputTokens: constant(OUTPUT_TOKENS),
-    },
-    seed: SEED,
-    keepsTruth: true,
-  });
-  let pool: WorkerPool | undefined;
-  try {
-    const calibration = calibrationPlan(plan, simulator.url, streams);
-    const dataset = await loadDataset(calibration.dataset, { seed: SEED, nonce: '', countTokens: undefined });
-    const shared = new SharedLoad(phasesOf(calibration.load).length, undefined);
-    const lines: Uint8Array[] = [];
-    let death: Error | undefined;
-    pool = startWorkerPool(
+  const { workers } = crew;
+  const { location } = plan.backend;
+  const fast = { firstTokenMs: constant(0), interTokenMs: constant(0), outputTokens: constant(OUTPUT_TOKENS) };
+  await withSimulator({ options: fast, seed: SEED }, ({ url }) =>
+    sendLoad(simulatorPlan(plan, url, rehearsal(workers, location)), crew, given),
+  );
+  const asChat = {
+    ...fast,
+    firstTokenMs: constant(FIRST_TOKEN_MS),
+    interTokenMs: constant(INTER_TOKEN_MS),
+  };
+  return withSimulator({ options: asChat, seed: SEED, keepsTruth: true }, async (simulator) => {
+    const load = evenStreams(streams, location);
+    const { records, originNs, startMs } = await sendLoad(simulatorPlan(plan, simulator.url, load), crew, given);
+    const truth = await simulator.truth();
+    return {
+      ...measuringError(records, truth, { originMs: Number(originNs) / 1e6, fromMs: startMs + WARMUP_MS }),
       workers,
-      {
-        plan: calibration,
-        secrets: {},
-        datasetData: dataset.data,
-        datasetSeed: SEED,
-        nonce: '',
-        sharedLoad: shared.buffer,
-      },
-      {
-        onBatch: (batch) => void lines.push(batch.lines),
-        onHealth: () => {},
-        onLog: () => {},
-        onDied: (error) => (death = error),
-        countTokens: () => Promise.resolve([]),
-      },
-    );
+      streams,
+      tookMs: clock.nowMs(),
+    };
+  });
+}
+
+async function withSimulator<Result>(
+  start: SimulatorStart,
+  work: (simulator: SimulatorServer) => Promise<Result>,
+): Promise<Result> {
+  const simulator = await startSimulatorThread(start);
+  try {
+    return await work(simulator);
+  } finally {
+    await simulator.stop();
+  }
+}
+
+async function sendLoad(
+  plan: RunPlan,
+  crew: WorkerCrew,
+  given: AbortSignal,
+): Promise<{ readonly records: readonly RequestRecord[]; readonly originNs: bigint; readonly startMs: number }> {
+  const dataset = await loadDataset(plan.dataset, { seed: SEED, nonce: '', countTokens: undefined });
+  const shared = new SharedLoad(phasesOf(plan.load).length, plan.load.inFlightLimit);
+  const lines: Uint8Array[] = [];
+  let death: Error | undefined;
+  const pool = crew.start(
+    { plan, secrets: {}, datasetData: dataset.data, datasetSeed: SEED, nonce: '', sharedLoad: shared.buffer },
+    {
+      onBatch: (batch) => void lines.push(batch.lines),
+      onHealth: () => {},
+      onLog: () => {},
+      onDied: (error) => (death = error),
+      countTokens: () => Promise.resolve([]),
+    },
+  );
+  try {
     await pool.ready;
     const originNs = readOriginNs();
-    const runClock = createClock(originNs);
+    const clock = createClock(originNs);
     await pool.begin(originNs);
-    const startMs = runClock.nowMs() + LEAD_MS;
+    const startMs = clock.nowMs() + LEAD_MS;
     shared.setStart(0, startMs);
     await Promise.race([pool.finished, aborted(given)]);
     if (death !== undefined) throw death;
@@ -107,15 +131,9 @@ async function measure(
       .split('\n')
       .filter((line) => line !== '')
       .map((line) => JSON.parse(line) as RequestRecord);
-    const truth = await simulator.truth();
-    return {
-      ...measuringError(records, truth, { originMs: Number(originNs) / 1e6, fromMs: startMs + WARMUP_MS }),
-      workers,
-      streams,
-      tookMs: clock.nowMs(),
-    };
+    return { records, originNs, startMs };
   } finally {
-    await Promise.all([pool?.terminate(), simulator.stop()]);
+    await pool.release();
   }
 }
 
@@ -123,9 +141,37 @@ function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
 
-/** A plan of nothing but streams; the scenario gives the place where it stands. */
-function calibrationPlan({ source, backend, load }: RunPlan, url: string, streams: number): RunPlan {
-  const { location } = backend;
+function rehearsal(workers: number, location: SourceLocation): LoadPlan {
+  return {
+    ...openLoad(REHEARSAL_REQUESTS_PER_SECOND * workers, REHEARSAL_MS, location),
+    inFlightLimit: REHEARSAL_IN_FLIGHT * workers,
+    // A machine that cannot keep up does what it can.
+    overload: 'drop',
+  };
+}
+
+/** Evenly spaced: streams that begin together would measure their own burst. */
+function evenStreams(streams: number, location: SourceLocation): LoadPlan {
+  return openLoad((streams * 1_000) / REQUEST_MS, WARMUP_MS + LOAD_MS, location);
+}
+
+function openLoad(ratePerSecond: number, durationMs: number, location: SourceLocation): LoadPlan {
+  return {
+    stages: [
+      {
+        name: 'calibration',
+        shape: { kind: 'open', arrivals: { kind: 'constant' }, rate: { kind: 'flat', ratePerSecond } },
+        until: { kind: 'time', durationMs },
+        location,
+      },
+    ],
+    overload: 'queue',
+    drainMs: GIVE_UP_MS,
+  };
+}
+
+/** The scenario gives the place where it stands. */
+function simulatorPlan({ source, backend: { location } }: RunPlan, url: string, load: LoadPlan): RunPlan {
   return {
     schema: PLAN_SCHEMA,
     benchmark: 'calibration',
@@ -147,31 +193,19 @@ function calibrationPlan({ source, backend, load }: RunPlan, url: string, stream
       name: 'calibration',
       location,
       source: 'random',
-      outputTokens: { kind: 'constant', value: OUTPUT_TOKENS },
+      outputTokens: constant(OUTPUT_TOKENS),
       freshPrefix: false,
-      options: { inputTokens: { kind: 'constant', value: INPUT_TOKENS } },
+      options: { inputTokens: constant(INPUT_TOKENS) },
     },
-    load: {
-      stages: [
-        {
-          name: 'streams',
-          // Evenly spaced: streams that begin together would measure their own burst.
-          shape: {
-            kind: 'open',
-            arrivals: { kind: 'constant' },
-            rate: { kind: 'flat', ratePerSecond: (streams * 1_000) / REQUEST_MS },
-          },
-          until: { kind: 'time', durationMs: WARMUP_MS + LOAD_MS },
-          location: load.stages[0]?.location ?? location,
-        },
-      ],
-      overload: 'queue',
-      drainMs: GIVE_UP_MS,
-    },
+    load,
     slas: [],
     monitors: [],
     report: { formats: [] },
     repeat: 1,
     uses: [],
   };
+}
+
+function constant(value: number): { readonly kind: 'constant'; readonly value: number } {
+  return { kind: 'constant', value };
 }

@@ -1,14 +1,9 @@
-/** Entry of the threads of a run: load workers, and the metronome that wakes them. The first message says which. */
+/** Entry of the threads of a run: load workers, one load after the other, and the metronome that wakes them. */
 import { connectToParent } from '../platform/worker-thread.ts';
 import type { ToLoadWorker } from './worker-messages.ts';
 
 const parent = connectToParent();
-let isSetUp = false;
-parent.onMessage((message) => {
-  if (isSetUp) return;
-  isSetUp = true;
-  void become(message as ToLoadWorker);
-});
+parent.onMessage((message) => void become(message as ToLoadWorker));
 
 async function become(setup: ToLoadWorker): Promise<void> {
   if (setup.type === 'metronome') {

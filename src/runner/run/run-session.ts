@@ -37,7 +37,9 @@ export interface SessionParts {
   readonly shared: SharedLoad;
   /** Where the plan has one. */
   readonly budget?: SharedBudget | undefined;
-  readonly pool: Pick<WorkerPool, 'begin' | 'rateChanged' | 'stop' | 'abort' | 'finished' | 'terminate'>;
+  readonly pool: Pick<WorkerPool, 'begin' | 'rateChanged' | 'stop' | 'abort' | 'finished' | 'release'>;
+  /** Ends the load workers' threads. */
+  readonly dismissWorkers: () => Promise<void>;
   readonly openMonitor: MonitoringParts['open'];
   readonly writeReports: WriteReports;
   readonly nextTurn: () => Promise<void>;
@@ -169,7 +171,7 @@ export function createRunSession(parts: SessionParts): RunSession {
       stopBudgetWatch();
       watch.stop();
       await live.finish();
-      await Promise.all([monitoring.stop(), pool.terminate(), simulator?.stop()]);
+      await Promise.all([monitoring.stop(), pool.release().then(parts.dismissWorkers), simulator?.stop()]);
     }
   };
   const report = async (): Promise<RunFinished> => {

@@ -1,4 +1,4 @@
-/** A load worker: puts the pieces of its thread together and hands what happened to the main thread a few times a second. */
+/** One load of a worker: puts the pieces of its thread together and hands what happened to the main thread a few times a second. */
 import { loadBackend } from '../backends/registry.ts';
 import { openDataset } from '../datasets/registry.ts';
 import { createBatchBuilder, transferablesOf } from '../measure/batch-builder.ts';
@@ -26,6 +26,7 @@ const MOST_PER_BATCH = 2_000;
 /** How long counts of the last texts are waited for at the end. */
 const COUNT_GRACE_MS = 30_000;
 
+/** Returns when it is ready; the thread can take the next load when it has told that it has finished. */
 export async function serveLoad(parent: ParentPort, setup: LoadWorkerSetup): Promise<void> {
   const { plan, secrets, worker, workers, datasetData, datasetSeed, nonce } = setup;
   const tell = (message: FromLoadWorker, transfer?: readonly ArrayBuffer[]): void => parent.post(message, transfer);
@@ -129,10 +130,10 @@ export async function serveLoad(parent: ParentPort, setup: LoadWorkerSetup): Pro
     sampleHealth();
     health.dispose();
     await client.close();
+    stopListening();
     tell({ type: 'finished' });
-    parent.close();
   };
-  parent.onMessage((message) => orders(message as ToLoadWorker));
+  const stopListening = parent.onMessage((message) => orders(message as ToLoadWorker));
   tell({ type: 'ready' });
 }
 

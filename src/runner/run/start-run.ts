@@ -16,28 +16,34 @@ import { createRunSession, type RunSession } from './run-session.ts';
 import type { RunHandle, RunHost, StartRun } from './run.ts';
 import { SharedBudget } from './shared-budget.ts';
 import { SharedLoad } from './shared-load.ts';
-import { startWorkerPool, type WorkerPool } from './worker-pool.ts';
+import { createWorkerCrew, type WorkerCrew, type WorkerPool } from './worker-pool.ts';
 
 export const startRun: StartRun = async (params, host) => {
   const prepared = await prepareRun(params);
+  const crew = createWorkerCrew(prepared.workers);
   try {
-    const calibration = await calibrateFor(prepared, params.calibrates ?? true);
-    return await beginRun({ ...prepared, calibration }, host);
+    const calibration = await calibrateFor(prepared, crew, params.calibrates ?? true);
+    return await beginRun({ ...prepared, calibration }, crew, host);
   } catch (thrown) {
+    await crew.dismiss();
     await prepared.simulator?.stop();
     await prepared.directory.discard();
     throw thrown;
   }
 };
 
-async function calibrateFor({ addressedPlan, workers }: PreparedRun, isWanted: boolean): Promise<CalibrationData> {
+async function calibrateFor(
+  { addressedPlan }: PreparedRun,
+  crew: WorkerCrew,
+  isWanted: boolean,
+): Promise<CalibrationData> {
   const choice = chooseCalibration(addressedPlan, isWanted);
   return 'why' in choice
     ? { state: 'skipped', why: choice.why }
-    : calibrate({ plan: addressedPlan, workers, streams: choice.streams });
+    : calibrate({ plan: addressedPlan, crew, streams: choice.streams });
 }
 
-async function beginRun(prepared: PreparedRun, host: RunHost): Promise<RunHandle> {
+async function beginRun(prepared: PreparedRun, crew: WorkerCrew, host: RunHost): Promise<RunHandle> {
   const { plan, addressedPlan, directory, runId } = prepared;
   const shared = new SharedLoad(phasesOf(plan.load).length, plan.load.inFlightLimit);
   const { rateFactor = 1, recordedMs = 0 } = prepared.resume ?? {};
@@ -45,8 +51,7 @@ async function beginRun(prepared: PreparedRun, host: RunHost): Promise<RunHandle
   const budget = plan.budget === undefined ? undefined : new SharedBudget(plan);
   let session: RunSession | undefined;
   const files = await openFiles(prepared, (error) => session?.diskFailed(error));
-  const pool = startWorkerPool(
-    prepared.workers,
+  const pool = crew.start(
     {
       plan: addressedPlan,
       secrets: prepared.secrets,
@@ -67,7 +72,7 @@ async function beginRun(prepared: PreparedRun, host: RunHost): Promise<RunHandle
   try {
     await becomeReady(pool, prepared);
   } catch (thrown) {
-    await pool.terminate();
+    await pool.release();
     await files.close();
     throw thrown;
   }
@@ -83,6 +88,7 @@ async function beginRun(prepared: PreparedRun, host: RunHost): Promise<RunHandle
     shared,
     budget,
     pool,
+    dismissWorkers: crew.dismiss,
     openMonitor,
     writeReports: (path) => writeReports(path),
     nextTurn,

@@ -27,8 +27,17 @@ export interface WorkerPool {
   abort(): void;
   /** Resolves when every worker has finished or died. */
   readonly finished: Promise<void>;
+  /** The load is over, or given up. Threads that have finished it can take another one; those that have not are ended. */
+  release(): Promise<void>;
+}
+
+/** The threads of a run's load workers. They serve one load after the other: code that has become fast in one is fast in the next. */
+export interface WorkerCrew {
+  readonly workers: number;
+  /** One load at a time: the one before must have been released. */
+  start(setup: WorkerPoolSetup, events: WorkerPoolEvents): WorkerPool;
   /** Ends all threads. */
-  terminate(): Promise<void>;
+  dismiss(): Promise<void>;
 }
 
 /** The metronome, the main thread, and a server on the same machine. */
@@ -36,10 +45,42 @@ const OTHER_BUSY_THREADS = 3;
 
 export type WorkerPoolSetup = Omit<LoadWorkerSetup, 'worker' | 'workers' | 'metronome'>;
 
-export function startWorkerPool(workers: number, setup: WorkerPoolSetup, events: WorkerPoolEvents): WorkerPool {
+export function createWorkerCrew(workers: number): WorkerCrew {
+  /** Threads that wait for a load. */
+  const idle: WorkerThread[] = [];
+  const working = new Set<WorkerThread>();
+  const hire = (): WorkerThread => {
+    const thread =
+      idle.pop() ??
+      startWorkerThread('load-worker', { resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MIB } });
+    working.add(thread);
+    return thread;
+  };
+  return {
+    workers,
+    start: (setup, events) =>
+      startWorkerPool(Array.from({ length: workers }, hire), setup, events, async (thread, isFree) => {
+        working.delete(thread);
+        if (isFree) idle.push(thread);
+        else await thread.terminate();
+      }),
+    async dismiss() {
+      await Promise.all([...idle.splice(0), ...working].map((thread) => thread.terminate()));
+      working.clear();
+    },
+  };
+}
+
+function startWorkerPool(
+  threads: readonly WorkerThread[],
+  setup: WorkerPoolSetup,
+  events: WorkerPoolEvents,
+  giveBack: (thread: WorkerThread, isFree: boolean) => Promise<void>,
+): WorkerPool {
+  const workers = threads.length;
   const metronomeBuffer = createMetronomeBuffer(workers);
-  const members = Array.from({ length: workers }, (_, worker) => {
-    const member = new Member(worker, events);
+  const members = threads.map((thread, worker) => {
+    const member = new Member(thread, worker, events);
     member.order({ type: 'load', ...setup, worker, workers, metronome: metronomeBuffer });
     return member;
   });
@@ -65,9 +106,12 @@ export function startWorkerPool(workers: number, setup: WorkerPoolSetup, events:
     stop: () => orderAll({ type: 'stop' }),
     abort: () => orderAll({ type: 'abort' }),
     finished: all(members.map((member) => member.over)),
-    async terminate() {
+    async release() {
       restorePriority();
-      await Promise.all([...members.map((member) => member.terminate()), metronome?.terminate()]);
+      await Promise.all([
+        ...members.map((member) => giveBack(member.thread, member.leave())),
+        metronome?.terminate(),
+      ]);
       releaseHelpers();
     },
   };
@@ -84,44 +128,52 @@ class Member {
   readonly connected = Promise.withResolvers<void>();
   /** Resolves when it has finished or died. */
   readonly over: Promise<void>;
-  isOver = false;
-  readonly #thread: WorkerThread;
+  readonly thread: WorkerThread;
   readonly #events: WorkerPoolEvents;
   readonly #worker: number;
+  readonly #stopListening: () => void;
+  #state: 'working' | 'finished' | 'died' | 'left' = 'working';
 
-  constructor(worker: number, events: WorkerPoolEvents) {
+  constructor(thread: WorkerThread, worker: number, events: WorkerPoolEvents) {
     this.#worker = worker;
     this.#events = events;
-    this.#thread = startWorkerThread('load-worker', {
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MIB },
-    });
+    this.thread = thread;
     // Whoever does not wait for these is not to be told of them.
     this.ready.promise.catch(() => {});
     this.connected.promise.catch(() => {});
-    this.over = new Promise((resolve) => {
-      const finish = (): void => {
-        this.isOver = true;
-        resolve();
-      };
-      this.#thread.port.onMessage((message) => this.#hear(message as FromLoadWorker, finish));
-      void this.#thread.ended.then((thrown) => {
-        if (this.isOver) return;
-        const error = thrown ?? new Error(`load worker ${worker} ended`);
-        finish();
-        this.ready.reject(error);
-        this.connected.reject(error);
-        events.onDied(error);
-      });
+    const over = Promise.withResolvers<void>();
+    this.over = over.promise;
+    this.#stopListening = thread.port.onMessage((message) =>
+      this.#hear(message as FromLoadWorker, () => {
+        this.#state = 'finished';
+        over.resolve();
+      }),
+    );
+    void thread.ended.then((thrown) => {
+      if (this.isOver) return;
+      this.#state = 'died';
+      const error = thrown ?? new Error(`load worker ${worker} ended`);
+      over.resolve();
+      this.ready.reject(error);
+      this.connected.reject(error);
+      events.onDied(error);
     });
   }
 
-  order(order: ToLoadWorker): void {
-    this.#thread.port.post(order);
+  get isOver(): boolean {
+    return this.#state !== 'working';
   }
 
-  terminate(): Promise<void> {
-    this.isOver = true;
-    return this.#thread.terminate();
+  order(order: ToLoadWorker): void {
+    this.thread.port.post(order);
+  }
+
+  /** What the thread does from now on is not of this load. True if it can take another one. */
+  leave(): boolean {
+    const isFree = this.#state === 'finished';
+    this.#state = 'left';
+    this.#stopListening();
+    return isFree;
   }
 
   #hear(message: FromLoadWorker, finish: () => void): void {

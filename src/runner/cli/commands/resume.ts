@@ -21,7 +21,7 @@ export const resumeCommand: Command = {
       doc: 'table (live, the default in a terminal), plain (lines), json (one protocol event per line) or none.',
     },
     workers: { value: 'N', doc: 'Threads that send; by default as many as this machine can use well.' },
-    'no-calibration': { doc: 'Do not measure the own error for a second or two before it goes on.' },
+    'no-calibration': { doc: 'Do not rehearse and measure the own error before it goes on.' },
     strict: { doc: 'An SLA that could not be judged counts as failed.' },
   },
   details: [

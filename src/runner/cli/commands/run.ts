@@ -29,7 +29,7 @@ export const runCommand: Command = {
     },
     workers: { value: 'N', doc: 'Threads that send; by default as many as this machine can use well.' },
     'no-calibration': {
-      doc: 'Do not measure the own error for a second or two before each run of 10 s or more.',
+      doc: 'Do not rehearse and measure the own error before each run of 10 s or more.',
     },
     'dry-run': { doc: 'Explain what would be done; send nothing.' },
     ci: { doc: 'For continuous integration: plain, without colour, with annotations under GitHub Actions.' },

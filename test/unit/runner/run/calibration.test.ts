@@ -5,6 +5,7 @@ import type { LoadPlan } from '../../../../src/contract/plan.ts';
 import { calibrate } from '../../../../src/runner/run/calibrate.ts';
 import { chooseCalibration } from '../../../../src/runner/run/calibration-choice.ts';
 import { measuringError } from '../../../../src/runner/run/measuring-error.ts';
+import { createWorkerCrew } from '../../../../src/runner/run/worker-pool.ts';
 import type { GroundTruthLine } from '../../../../src/runner/simulator/ground-truth.ts';
 import { flat, forRequests, forTime, makeLoad, makeStage, makeWarmup, users } from '../../../helpers/make-load.ts';
 import { makePlan } from '../../../helpers/make-plan.ts';
@@ -78,7 +79,9 @@ describe('a calibration', () => {
   });
 
   it('measures with real threads, and leaves none behind', async (context) => {
-    const result = await calibrate({ plan: makePlan(), workers: 2, streams: 16 });
+    const crew = createWorkerCrew(2);
+    const result = await calibrate({ plan: makePlan(), crew, streams: 16 });
+    await crew.dismiss();
     context.diagnostic(JSON.stringify(result));
     // A machine that is too busy for it says so; everything else is a mistake.
     if (result.state === 'failed') assert.match(result.message, /too busy/);

@@ -118,8 +118,9 @@ function rehearse(
       stop: () => void ordered.push('stop workers'),
       abort: () => void ordered.push('abort workers'),
       finished: workers.opened,
-      terminate: async () => {},
+      release: async () => {},
     },
+    dismissWorkers: async () => {},
     openMonitor: async () => ({ read: async () => [{ device: '', values: { cpu: 0.5 } }], dispose: async () => {} }),
     writeReports: async (directory) => {
       ordered.push(`report ${directory}`);
