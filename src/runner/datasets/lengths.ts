@@ -18,12 +18,18 @@ export function drawLength(
   what: 'input' | 'output',
   index: number,
 ): number {
+  // Nothing is drawn of it, and there is one of these for every prompt.
+  if (distribution.kind === 'constant') return cutOff(Math.max(1, Math.round(distribution.value)), keep);
   const random = createRandom(seed, what, index);
   let length = sampleWhole(distribution, random, 1);
   if (keep === undefined) return length;
   for (let draw = 1; draw < MOST_DRAWS && !isWithin(length, keep); draw += 1)
     length = sampleWhole(distribution, random, 1);
-  return Math.max(1, Math.min(keep.max, Math.max(keep.min, length)));
+  return cutOff(length, keep);
+}
+
+function cutOff(length: number, keep: Range | undefined): number {
+  return keep === undefined ? length : Math.max(1, Math.min(keep.max, Math.max(keep.min, length)));
 }
 
 /** What to ask of the model for this prompt: the plan's distribution, else what the entry says, else nothing. */

@@ -5,7 +5,7 @@
 import { createRandom } from '../platform/random.ts';
 import type { DatasetPlan } from '../../contract/plan.ts';
 import { numberOption } from './plan-options.ts';
-import { composeWords, type WordPool } from './word-pool.ts';
+import { composeText, type WordPool } from './word-pool.ts';
 
 export interface HeadContext {
   readonly seed: number;
@@ -38,7 +38,7 @@ export function headOf(
   if (!plan.freshPrefix) return { text: '', tokens: 0 };
   const tokens = lengthOf === 'whole' ? Math.min(promptTokens, FRESH_PREFIX_TOKENS) : FRESH_PREFIX_TOKENS;
   const random = createRandom(context.seed, 'fresh', context.nonce, ...key);
-  return { text: composeWords(context.pool, tokens, random, true).join(' '), tokens };
+  return { text: composeText(context.pool, tokens, random), tokens };
 }
 
 function sharedTokens(ratio: number, promptTokens: number, lengthOf: 'whole' | 'rest'): number {
@@ -56,5 +56,5 @@ function sharedPrefix(
   const groups = numberOption(plan, 'prefixGroups') ?? 1;
   const group = Math.floor(createRandom(seed, 'group', ...key)() * groups);
   const random = createRandom(seed, 'prefix', plan.freshPrefix ? nonce : '', group);
-  return { text: composeWords(pool, tokens, random, true).join(' '), tokens };
+  return { text: composeText(pool, tokens, random), tokens };
 }

@@ -20,6 +20,12 @@ export function createPrompt(
     readonly turns?: number;
   },
 ): Prompt {
-  const known = Object.entries(facts).filter(([, value]) => value !== undefined);
-  return { messages, text: textOfMessages(messages), ...Object.fromEntries(known) };
+  const prompt: { -readonly [Key in keyof Prompt]: Prompt[Key] } = { messages, text: textOfMessages(messages) };
+  const { inputTokens, outputTokens, session, turn, turns } = facts;
+  if (inputTokens !== undefined) prompt.inputTokens = inputTokens;
+  if (outputTokens !== undefined) prompt.outputTokens = outputTokens;
+  if (session !== undefined) prompt.session = session;
+  if (turn !== undefined) prompt.turn = turn;
+  if (turns !== undefined) prompt.turns = turns;
+  return prompt;
 }

@@ -8,7 +8,7 @@ import type { DatasetContext, DatasetKind, LoadedDataset, PromptSource } from '.
 import { drawLength, outputLength } from './lengths.ts';
 import { createPrompt } from './prompt.ts';
 import { headOf } from './prompt-head.ts';
-import { ASSUMED_WORD_POOL, composeWords, measureWordPool, type WordPool } from './word-pool.ts';
+import { ASSUMED_WORD_POOL, composeText, measureWordPool, type WordPool } from './word-pool.ts';
 
 /** `undefined`: the assumed pool, which every worker has. */
 type RandomData = { readonly pool: WordPool } | undefined;
@@ -41,8 +41,7 @@ function openRandom(
     promptAt(index) {
       const inputTokens = drawLength(lengths, plan.keep?.inputTokens, seed, 'input', index);
       const head = headOf(plan, { seed, nonce, pool }, [index], { promptTokens: inputTokens, lengthOf: 'whole' });
-      const rest = composeWords(pool, inputTokens - head.tokens, createRandom(seed, 'words', index), head.text === '');
-      const content = head.text === '' ? rest.join(' ') : [head.text, ...rest].join(' ');
+      const content = composeText(pool, inputTokens - head.tokens, createRandom(seed, 'words', index), head.text);
       return createPrompt([{ role: 'user', content }], {
         inputTokens,
         outputTokens: outputLength(plan, seed, index, undefined),

@@ -44,19 +44,59 @@ export function measureWordPool(countTokens: (text: string) => number): WordPool
 
 /**
  * Random words, separated by spaces, of exactly `tokens` tokens; as near below as the pool's words allow where no word is one token.
- * `isStart`: the words begin the text, else they follow others and a space.
+ * They follow `head` and a space, or begin the text where it is empty. Put together as bytes: a list of the words would be several times
+ * the text.
  */
-export function composeWords(pool: WordPool, tokens: number, random: Random, isStart: boolean): string[] {
-  const chosen: string[] = [];
+export function composeText(pool: WordPool, tokens: number, random: Random, head = ''): string {
+  const { bytes, starts } = encodedWords(pool);
+  let length = head.length;
+  reserve(length, 0);
+  scratch.write(head, 'latin1');
   let left = tokens;
   while (left > 0) {
-    const costs = isStart && chosen.length === 0 ? pool.tokensAtStart : pool.tokens;
+    const costs = length === 0 ? pool.tokensAtStart : pool.tokens;
     const index = pickFitting(costs, left, random);
     if (index === undefined) break;
-    chosen.push(pool.words[index] as string);
+    const end = starts[index + 1] as number;
+    let at = starts[index] as number;
+    reserve(length + 1 + end - at, length);
+    if (length > 0) scratch[length++] = SPACE;
+    while (at < end) scratch[length++] = bytes[at++] as number;
     left -= costs[index] as number;
   }
-  return chosen;
+  return scratch.toString('latin1', 0, length);
+}
+
+const SPACE = 32;
+/** Of the text being put together. */
+let scratch = Buffer.allocUnsafeSlow(16 * 1024);
+
+function reserve(neededBytes: number, usedBytes: number): void {
+  if (neededBytes <= scratch.length) return;
+  const grown = Buffer.allocUnsafeSlow(Math.max(neededBytes, scratch.length * 2));
+  grown.set(scratch.subarray(0, usedBytes));
+  scratch = grown;
+}
+
+interface EncodedWords {
+  /** Of all words, one after the other. */
+  readonly bytes: Uint8Array;
+  /** Where each word begins; one more for the end of the last. */
+  readonly starts: Uint32Array;
+}
+
+/** Pools live as long as the run. */
+const encodedPools = new WeakMap<WordPool, EncodedWords>();
+
+/** The words are plain ASCII. */
+function encodedWords(pool: WordPool): EncodedWords {
+  let encoded = encodedPools.get(pool);
+  if (encoded === undefined) {
+    const starts = new Uint32Array(pool.words.length + 1);
+    pool.words.forEach((word, index) => (starts[index + 1] = (starts[index] as number) + word.length));
+    encodedPools.set(pool, (encoded = { bytes: Buffer.from(pool.words.join(''), 'latin1'), starts }));
+  }
+  return encoded;
 }
 
 /** A random word that costs at most `most`. Tried at random first: near the end of a text only may there be few. */
