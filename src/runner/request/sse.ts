@@ -13,6 +13,7 @@ const CR = 13;
 const SPACE = 32;
 const COLON = 58;
 const BOM = [0xef, 0xbb, 0xbf] as const;
+const NOTHING: Uint8Array = new Uint8Array(0);
 
 // `ignoreBOM`: one inside the stream is text. Not fatal: what is not UTF-8 becomes U+FFFD, as everywhere on the web.
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -35,7 +36,7 @@ export class SseFramer {
   private dataLines = 0;
   /** The only data line so far lies in the read being handled, not yet copied. */
   private isInPlace = false;
-  private source: Uint8Array = this.held.view();
+  private source = NOTHING;
   private start = 0;
   private end = 0;
 
@@ -101,6 +102,11 @@ export class SseFramer {
   /** The event's data as text. */
   data(): string {
     return utf8.decode(this.source.subarray(this.start, this.end));
+  }
+
+  /** Whether the event's data is this word of ASCII, without making a text of it. */
+  isData(word: string): boolean {
+    return this.end - this.start === word.length && isWord(this.source, this.start, word);
   }
 
   private endLine(bytes: Uint8Array, start: number, end: number): void {

@@ -26,6 +26,7 @@ const MAX_TEXT_BYTES = 8 * 1024 * 1024;
 const NOT_A_STREAM =
   'one JSON document instead of a stream: the server does not stream this answer (with `stream off` it can be measured without first-token times)';
 
+const DONE = '[DONE]';
 const LESS_THAN = 60;
 const LEFT_BRACE = 123;
 const QUOTE = 34;
@@ -100,17 +101,15 @@ export class OpenAiAnswerReader implements AnswerReader {
       else if (this.mode === 'complaint') this.endComplaint();
       else bits = this.endStream(complete);
     }
-    const { failure, usage, finishReason } = this;
-    return {
-      ...(failure === undefined ? {} : { failure }),
-      ...(bits === 0 ? {} : { bits }),
-      ...usage,
-      ...(finishReason === undefined ? {} : { finishReason }),
-      ...(this.text === undefined ? {} : { text: this.outputText(0) }),
-      ...(this.answerStart === 0 || this.text === undefined
-        ? {}
-        : { answerText: this.outputText(this.answerStart ?? this.text.length) }),
-    };
+    const { failure, usage, finishReason, text } = this;
+    const end: { -readonly [Key in keyof AnswerEnd]: AnswerEnd[Key] } = { ...usage };
+    if (failure !== undefined) end.failure = failure;
+    if (bits !== 0) end.bits = bits;
+    if (finishReason !== undefined) end.finishReason = finishReason;
+    if (text === undefined) return end;
+    end.text = this.outputText(0);
+    if (this.answerStart !== 0) end.answerText = this.outputText(this.answerStart ?? text.length);
+    return end;
   }
 
   private decide(bytes: Uint8Array, start: number, end: number): void {
@@ -154,11 +153,9 @@ export class OpenAiAnswerReader implements AnswerReader {
 
   /** Of the framer's event; `bytes` from `start` to `end`, where given, are all of it as it came. */
   private readOneEvent(bytes?: Uint8Array, start = 0, end = 0): number {
+    if (this.framer.isData(DONE)) return this.endOfEvents();
     const data = this.framer.data();
-    if (data.startsWith('[DONE]') && data.trimEnd() === '[DONE]') {
-      this.isDone = true;
-      return READ_DONE;
-    }
+    if (data.startsWith(DONE) && data.trimEnd() === DONE) return this.endOfEvents();
     if (this.framer.name === 'error') return this.fail('error-in-stream', errorText(data));
     let value: unknown;
     try {
@@ -178,6 +175,11 @@ export class OpenAiAnswerReader implements AnswerReader {
     if (event.plainKey !== undefined && bytes !== undefined)
       this.template.learn(bytes, start, end, event.plainKey, event.texts[0] ?? '', event.bits);
     return event.bits;
+  }
+
+  private endOfEvents(): number {
+    this.isDone = true;
+    return READ_DONE;
   }
 
   private readComplaint(bytes: Uint8Array, start: number, end: number): number {

@@ -35,8 +35,8 @@ export function readEvent(value: unknown, shape: AnswerShape, part: 'event' | 'w
   if (error !== undefined) return { bits: 0, texts: [], answerFrom: 0, error };
   const outputs = new Outputs();
   let finishReason: string | undefined;
-  const choices = Array.isArray(value['choices']) ? (value['choices'] as readonly unknown[]) : [];
-  for (const choice of choices) {
+  const choices: unknown = value['choices'];
+  for (const choice of Array.isArray(choices) ? (choices as readonly unknown[]) : NONE) {
     if (!isObject(choice)) continue;
     if (typeof choice['finish_reason'] === 'string') finishReason = choice['finish_reason'];
     if (shape === 'completions') outputs.add(choice['text'], 'text', READ_OUTPUT | READ_ANSWER);
@@ -44,28 +44,39 @@ export function readEvent(value: unknown, shape: AnswerShape, part: 'event' | 'w
   }
   const usage = readUsage(value['usage']);
   const isPlain = outputs.texts.length === 1 && finishReason === undefined && usage === undefined;
-  return {
+  // Set one by one, not spread: of each answer a few events come here.
+  const meaning: Draft<EventMeaning> = {
     bits: outputs.bits,
     texts: outputs.texts,
     answerFrom: outputs.answerFrom ?? outputs.texts.length,
-    ...(isPlain && outputs.key !== undefined ? { plainKey: outputs.key } : {}),
-    ...(finishReason === undefined ? {} : { finishReason }),
-    ...(usage === undefined ? {} : { usage }),
   };
+  if (isPlain && outputs.key !== undefined) meaning.plainKey = outputs.key;
+  if (finishReason !== undefined) meaning.finishReason = finishReason;
+  if (usage !== undefined) meaning.usage = usage;
+  return meaning;
 }
+
+type Draft<T> = { -readonly [Key in keyof T]: T[Key] };
+
+const NONE: readonly never[] = [];
 
 class Outputs {
   bits = 0;
-  readonly texts: string[] = [];
   answerFrom: number | undefined;
   /** Key of the newest output, where it is a string right under a key of its own. */
   key: string | undefined;
+  private list: string[] | undefined;
+
+  get texts(): readonly string[] {
+    return this.list ?? NONE;
+  }
 
   add(text: unknown, key: string | undefined, bits: number): void {
     if (typeof text !== 'string' || text === '') return;
     this.bits |= bits;
     if ((bits & READ_ANSWER) !== 0) this.answerFrom ??= this.texts.length;
-    this.texts.push(text);
+    if (this.list === undefined) this.list = [text];
+    else this.list.push(text);
     this.key = key;
   }
 }
@@ -110,12 +121,12 @@ function readUsage(value: unknown): Usage | undefined {
   const outputTokens = readCount(value['completion_tokens']);
   const reasoningTokens = readCount(isObject(details) ? details['reasoning_tokens'] : value['reasoning_tokens']);
   const cachedTokens = isObject(promptDetails) ? readCount(promptDetails['cached_tokens']) : undefined;
-  return {
-    ...(inputTokens === undefined ? {} : { inputTokens }),
-    ...(outputTokens === undefined ? {} : { outputTokens }),
-    ...(reasoningTokens === undefined ? {} : { reasoningTokens }),
-    ...(cachedTokens === undefined ? {} : { cachedTokens }),
-  };
+  const usage: Draft<Usage> = {};
+  if (inputTokens !== undefined) usage.inputTokens = inputTokens;
+  if (outputTokens !== undefined) usage.outputTokens = outputTokens;
+  if (reasoningTokens !== undefined) usage.reasoningTokens = reasoningTokens;
+  if (cachedTokens !== undefined) usage.cachedTokens = cachedTokens;
+  return usage;
 }
 
 function readCount(value: unknown): number | undefined {
