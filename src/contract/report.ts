@@ -131,6 +131,7 @@ export interface PartReport {
   readonly outputTokensMean?: number;
   readonly ttftMsP50?: number;
   readonly ttftMsP95?: number;
+  readonly e2eMsP50?: number;
   readonly e2eMsP95?: number;
 }
 

@@ -154,7 +154,7 @@ function partSection({ parts }: ReportData): Section {
     '### Parts of the mix',
     '',
     ...table(
-      ['Dataset', 'Weight', 'Requests', 'Succeeded', 'Failed', 'TTFT p50', 'TTFT p95', 'E2E p95'],
+      ['Dataset', 'Weight', 'Requests', 'Succeeded', 'Failed', 'TTFT p50', 'TTFT p95', 'E2E p50', 'E2E p95'],
       parts.map((each) => [
         escape(each.dataset),
         measured(each.weightRatio, 'ratio'),
@@ -163,9 +163,10 @@ function partSection({ parts }: ReportData): Section {
         measured(each.failed, ''),
         measured(each.ttftMsP50, 'ms'),
         measured(each.ttftMsP95, 'ms'),
+        measured(each.e2eMsP50, 'ms'),
         measured(each.e2eMsP95, 'ms'),
       ]),
-      'lrrrrrrr',
+      'lrrrrrrrr',
     ),
   ];
 }

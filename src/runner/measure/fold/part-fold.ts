@@ -74,7 +74,7 @@ export class PartFold {
         ...(part.inputTokens.value === undefined ? {} : { inputTokensMean: part.inputTokens.value }),
         ...(part.outputTokens.value === undefined ? {} : { outputTokensMean: part.outputTokens.value }),
         ...(ttftMs === undefined ? {} : { ttftMsP50: percentile(ttftMs, 0.5), ttftMsP95: percentile(ttftMs, 0.95) }),
-        ...(e2eMs === undefined ? {} : { e2eMsP95: percentile(e2eMs, 0.95) }),
+        ...(e2eMs === undefined ? {} : { e2eMsP50: percentile(e2eMs, 0.5), e2eMsP95: percentile(e2eMs, 0.95) }),
       };
     });
   }

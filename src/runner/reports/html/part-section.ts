@@ -20,6 +20,7 @@ export function partSection({ parts, sessions }: ReportData): Markup {
             <th scope="col" class="number">Output tokens<br />mean</th>
             <th scope="col" class="number">TTFT p50</th>
             <th scope="col" class="number">TTFT p95</th>
+            <th scope="col" class="number">E2E p50</th>
             <th scope="col" class="number">E2E p95</th>
           </tr>
         </thead>
@@ -36,6 +37,7 @@ export function partSection({ parts, sessions }: ReportData): Markup {
                 <td class="number">${measured(each.outputTokensMean, '')}</td>
                 <td class="number">${measured(each.ttftMsP50, 'ms')}</td>
                 <td class="number">${measured(each.ttftMsP95, 'ms')}</td>
+                <td class="number">${measured(each.e2eMsP50, 'ms')}</td>
                 <td class="number">${measured(each.e2eMsP95, 'ms')}</td>
               </tr>`,
           )}

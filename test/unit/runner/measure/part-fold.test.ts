@@ -47,6 +47,7 @@ test('each part of a mix has figures of its own', async () => {
       outputTokensMean: 11,
       ttftMsP50: 100,
       ttftMsP95: 190,
+      e2eMsP50: 500,
       e2eMsP95: 500,
     },
     {
@@ -59,6 +60,7 @@ test('each part of a mix has figures of its own', async () => {
       outputTokensMean: 11,
       ttftMsP50: 1_000,
       ttftMsP95: 1_000,
+      e2eMsP50: 2_001,
       e2eMsP95: 2_003,
     },
     { dataset: 'code', weightRatio: 0.05, requests: 0, succeeded: 0, failed: 0 },
