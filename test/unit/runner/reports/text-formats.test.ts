@@ -111,6 +111,43 @@ test('CSV: one row per metric of the run and of each stage, one row per second',
   assert.ok(seriesHead.includes('host.cpu (ratio)'));
 });
 
+test('CSV: the parts of a mix are windows of their own, with the figures the report has', async () => {
+  const { report, ...rest } = await inputOf(exampleRecord());
+  const chat = { dataset: 'chat', weightRatio: 0.8, requests: 20, succeeded: 19, failed: 1 };
+  const figures = {
+    inputTokensMean: 100.5,
+    outputTokensMean: 11,
+    ttftMsP50: 90,
+    ttftMsP95: 190,
+    e2eMsP50: 450,
+    e2eMsP95: 500,
+  };
+  const nothing = { dataset: 'code', weightRatio: 0.2, requests: 0, succeeded: 0, failed: 0 };
+  const files = renderCsv({ ...rest, report: { ...report, parts: [{ ...chat, ...figures }, nothing] } });
+  const [head = [], ...rows] = parseCsv(textOf(files));
+  assert.ok(rows.every((row) => row.length === head.length));
+  const columns = ['window', 'metric', 'unit', 'value', 'mean', 'p50', 'p95'];
+  assert.deepEqual(
+    rows
+      .filter(([window]) => window?.startsWith('part '))
+      .map((row) => columns.map((column) => row[head.indexOf(column)]).join(' ')),
+    [
+      'part chat weight ratio 0.8   ',
+      'part chat requests  20   ',
+      'part chat succeeded  19   ',
+      'part chat failed  1   ',
+      'part chat input-tokens tokens  100.5  ',
+      'part chat output-tokens tokens  11  ',
+      'part chat ttft ms   90 190',
+      'part chat e2e ms   450 500',
+      'part code weight ratio 0.2   ',
+      'part code requests  0   ',
+      'part code succeeded  0   ',
+      'part code failed  0   ',
+    ],
+  );
+});
+
 test('CSV: no text is a formula, and negative numbers stay numbers', async () => {
   const { report, ...rest } = await inputOf(exampleRecord());
   const value = { unit: '=1+1', value: -5 };
