@@ -2,7 +2,7 @@
 import type { RunErrorData } from '../errors.ts';
 import type { RunPlan } from '../plan.ts';
 import type { CalibrationData } from '../record.ts';
-import type { ReportData, ResumeSummary, SlaResult, ValidityReason } from '../report.ts';
+import type { PartReport, ReportData, ResumeSummary, SlaResult, ValidityReason } from '../report.ts';
 import type { Snapshot } from '../snapshot.ts';
 
 /** Raised when a message changes in a way the other side would misread. */
@@ -85,6 +85,8 @@ export interface RunFinished {
   };
   readonly requests: ReportData['requests'];
   readonly metrics: ReportData['metrics'];
+  /** Where the dataset is a mix: its parts, in the mix's order. */
+  readonly parts?: readonly PartReport[];
   readonly durationMs: number;
   /** Each time it was cut off and resumed. */
   readonly resumed?: readonly ResumeSummary[];

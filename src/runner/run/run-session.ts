@@ -251,7 +251,7 @@ export function createRunSession(parts: SessionParts): RunSession {
 }
 
 function finishedFrom(written: Awaited<ReturnType<WriteReports>>, runId: string, directory: string): RunFinished {
-  const { run, sla, validity, requests, metrics } = written.report;
+  const { run, sla, validity, requests, metrics, parts } = written.report;
   return {
     runId,
     directory,
@@ -265,6 +265,7 @@ function finishedFrom(written: Awaited<ReturnType<WriteReports>>, runId: string,
     },
     requests,
     metrics,
+    ...(parts === undefined ? {} : { parts }),
     durationMs: run.durationMs,
     ...(run.resumed === undefined ? {} : { resumed: run.resumed }),
     files: written.files,

@@ -9,6 +9,7 @@ import { METRICS } from '../../contract/metrics.ts';
 import { RESULT_FILES } from '../../contract/record.ts';
 import { padEnd, table, widthOf, wrap } from './layout.ts';
 import { renderError } from './render-error.ts';
+import { partLines } from './render-parts.ts';
 import { clock, inUnit, interval, quantity, reasonList, validityPaint, VERDICT_MARKS } from './words.ts';
 import type { Paint, Style } from './style.ts';
 
@@ -32,6 +33,7 @@ export function renderSummary(finished: RunFinished, options: SummaryOptions): r
     ...section(slaLines(finished.sla, options)),
     ...section(latencyLines(finished.metrics, style)),
     ...section(countLines(finished, options)),
+    ...section(partLines(finished.parts ?? [], options)),
     ...section(validityLines(finished, options)),
     '',
     `Report  ${options.showPath(finished.files['html'] ?? finished.files['json'] ?? finished.directory)}`,

@@ -68,6 +68,41 @@ test('a run that failed says which limit, by how much, and why another is undeci
   assertGolden(import.meta.url, 'summary-failed.txt', summary(finished));
 });
 
+const CHAT = {
+  dataset: 'single-turn',
+  weightRatio: 0.4,
+  requests: 400,
+  succeeded: 400,
+  failed: 0,
+  inputTokensMean: 183.2,
+  outputTokensMean: 96.7,
+  ttftMsP50: 118.3,
+  ttftMsP95: 286.4,
+  e2eMsP50: 1_712,
+  e2eMsP95: 2_610,
+};
+const DOCUMENTS = { ...CHAT, dataset: 'documents', weightRatio: 0.2, requests: 200, inputTokensMean: 3_921.5 };
+const NOTHING_SENT = { dataset: 'code', weightRatio: 0.4, requests: 0, succeeded: 0, failed: 0 };
+
+test('the parts of a mix have a row each', () => {
+  assertGolden(import.meta.url, 'summary-parts.txt', summary(finishedRun({ parts: [CHAT, DOCUMENTS, NOTHING_SENT] })));
+});
+
+test('failures of a part are shown where there are some; a narrow terminal gives up the last columns', () => {
+  const parts = [CHAT, { ...DOCUMENTS, dataset: 'a-name-that-is-longer-than-most', succeeded: 197, failed: 3 }];
+  const shown = (columns: number): string[] => {
+    const lines = summary(finishedRun({ parts }), columns).split('\n');
+    const start = lines.indexOf('Parts of the mix');
+    return lines.slice(start + 1, start + 4);
+  };
+  const titles = (columns: number): string => shown(columns)[0]?.replaceAll(/ {2,}/g, ' ') ?? '';
+  assert.equal(titles(120), 'Dataset Weight Requests Failed TTFT p50 p95 E2E p50 p95 Tokens in/out');
+  assert.equal(titles(60), 'Dataset Weight Requests Failed TTFT p50');
+  for (const columns of [120, 80, 60, 40])
+    for (const line of shown(columns)) assert.ok(line.length <= columns, `${columns}: ${line}`);
+  assert.match(shown(80)[2] ?? '', /^a-name-that-is-longer-t… {4}20 % {7}200 {7}3 /);
+});
+
 test('an invalid measurement is not called passed', () => {
   const finished = finishedRun({
     exitCode: 4,
