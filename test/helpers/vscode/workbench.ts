@@ -197,16 +197,18 @@ export class Workbench {
   async #quickInput(key: string, text: string): Promise<void> {
     const input = this.page.locator(`${QUICK_INPUT} input[type="text"]`);
     const wanted = text.replace(/^>/, '').split('/').at(-1) ?? text;
-    const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: wanted }).first();
-    // A key typed while the workbench is still taking focus is lost, so the list is asked for until it is there.
+    const row = this.page.locator(`${QUICK_INPUT} .quick-input-list .monaco-list-row`, { hasText: wanted }).first();
+    // A key typed while the workbench is still taking focus is lost, and a report or dashboard that has just opened takes
+    // the focus when its page is there, which closes the list; so it is asked for until something was chosen from it.
     await this.#retry(async () => {
       await this.page.keyboard.press('Escape');
       await this.page.keyboard.press(key);
       await input.waitFor({ timeout: 2_000 });
-      await input.fill(text);
+      await input.fill(text, { timeout: 2_000 });
       await row.waitFor({ timeout: 3_000 });
+      // What was chosen may reload the page, which is not waited for: it would be chosen once more.
+      await row.click({ timeout: 5_000, noWaitAfter: true });
     });
-    await row.click();
     // Some commands ask on in the same place.
     await row.waitFor({ state: 'hidden', timeout: 5_000 }).catch(() => undefined);
   }
@@ -253,8 +255,8 @@ export class Workbench {
     await this.#retry(async () => {
       await this.page.keyboard.press('Control+g');
       await input.waitFor({ timeout: 2_000 });
+      await input.fill(`:${place}`, { timeout: 2_000 });
     });
-    await input.fill(`:${place}`);
     await this.page.keyboard.press('Enter');
     await input.waitFor({ state: 'hidden' });
   }
