@@ -107,9 +107,11 @@ export function createOpenWalk(parts: OpenWalkParts): OpenWalk {
         }
         if (phase.until.kind === 'time' || shared.setStart(phase.index + 1, endMs, timing.seen)) {
           if (phase.until.kind !== 'time') parts.onEnd(phase);
-          return number;
+          break;
         }
       }
+      // What is in the agenda now is settled: nobody would put it into time once more.
+      current = undefined;
       return number;
     },
     rateChanged() {

@@ -3,7 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { test } from 'node:test';
 import { openArrivals } from '../../../../src/runner/pacing/arrivals.ts';
 import { createLatch } from '../../../../src/runner/run/latch.ts';
-import { createOpenWalk } from '../../../../src/runner/run/open-walk.ts';
+import { createOpenWalk, SETTLED_MS } from '../../../../src/runner/run/open-walk.ts';
 import type { OpenPhase } from '../../../../src/runner/run/phases.ts';
 import { SharedLoad } from '../../../../src/runner/run/shared-load.ts';
 import { flat, forTime, makeStage } from '../../../helpers/make-load.ts';
@@ -24,22 +24,23 @@ function agendaOf(dues: Due[]) {
   };
 }
 
-test('a change of the rate that is seen before the worker is told of it loses no request', async () => {
-  const shared = new SharedLoad(2, undefined);
-  const halted = createLatch();
-  const dues: Due[] = [];
-  const phase = {
-    index: 0,
-    ...makeStage('steady', flat(20), forTime(1_000)),
-  } as unknown as OpenPhase;
-  const walk = createOpenWalk({
-    ...{ shared, halted, worker: 0, workers: 1 },
-    clock: { nowMs: () => 0 },
+function walkOf(shared: SharedLoad, dues: Due[], nowMs: number) {
+  return createOpenWalk({
+    ...{ shared, halted: createLatch(), worker: 0, workers: 1 },
+    clock: { nowMs: () => nowMs },
     agenda: agendaOf(dues),
     arrivalsOf: (of) => openArrivals(of as OpenPhase, 1),
     until: () => new Promise(() => {}),
     onEnd: () => {},
   });
+}
+
+const phase = { index: 0, ...makeStage('steady', flat(20), forTime(1_000)) } as unknown as OpenPhase;
+
+test('a change of the rate that is seen before the worker is told of it loses no request', async () => {
+  const shared = new SharedLoad(2, undefined);
+  const dues: Due[] = [];
+  const walk = walkOf(shared, dues, 0);
   void walk.walk(phase, 0);
   await turn();
   assert.equal(dues.length, 20);
@@ -55,4 +56,15 @@ test('a change of the rate that is seen before the worker is told of it loses no
     dues.map(({ number }) => number),
     dues.map((_, index) => index),
   );
+});
+
+test('a change of the rate takes nothing back of a phase that is settled', async () => {
+  const shared = new SharedLoad(2, undefined);
+  const dues: Due[] = [];
+  const walk = walkOf(shared, dues, 800);
+  assert.equal(await walk.walk(phase, 0), 20);
+  shared.changeRate(2, 900, SETTLED_MS);
+  walk.rateChanged();
+  await turn();
+  assert.equal(dues.length, 20);
 });
