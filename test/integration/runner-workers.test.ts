@@ -5,7 +5,12 @@ import type { RunPlan } from '../../src/contract/plan.ts';
 import { readOriginNs } from '../../src/runner/platform/clock.ts';
 import { phasesOf } from '../../src/runner/run/phases.ts';
 import { SharedLoad } from '../../src/runner/run/shared-load.ts';
-import { createWorkerCrew, type WorkerCrew, type WorkerPool, type WorkerPoolEvents } from '../../src/runner/run/worker-pool.ts';
+import {
+  createWorkerCrew,
+  type WorkerCrew,
+  type WorkerPool,
+  type WorkerPoolEvents,
+} from '../../src/runner/run/worker-pool.ts';
 import { flat, forTime, makeLoad, makeStage } from '../helpers/make-load.ts';
 import { makePlan } from '../helpers/make-plan.ts';
 

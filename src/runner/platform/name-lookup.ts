@@ -15,10 +15,7 @@ type Done = Parameters<NameLookup>[2];
  * Connections that are opened while the same question is under way share its answer: the system answers few questions at a time, and
  * what waits in line for it would look like a slow server.
  */
-export function createNameLookup(
-  ask: NameLookup = lookupBySystem,
-  hasDescriptor = hasFreeDescriptor,
-): NameLookup {
+export function createNameLookup(ask: NameLookup = lookupBySystem, hasDescriptor = hasFreeDescriptor): NameLookup {
   const waiting = new Map<string, Done[]>();
   return (hostname, options, done) => {
     const question = `${hostname} ${options.family ?? 0} ${options.hints ?? 0} ${options.all ?? false}`;

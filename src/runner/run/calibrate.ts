@@ -4,7 +4,13 @@
  * first seconds. Then they measure a simulator that notes when it wrote each token: how far off they are on this machine at this moment.
  */
 import type { RequestRecord } from '../../contract/outcome.ts';
-import { DEFAULT_TIMEOUTS, PLAN_SCHEMA, type LoadPlan, type RunPlan, type SourceLocation } from '../../contract/plan.ts';
+import {
+  DEFAULT_TIMEOUTS,
+  PLAN_SCHEMA,
+  type LoadPlan,
+  type RunPlan,
+  type SourceLocation,
+} from '../../contract/plan.ts';
 import type { CalibrationData } from '../../contract/record.ts';
 import { loadDataset } from '../datasets/registry.ts';
 import { createClock, readOriginNs, type Clock } from '../platform/clock.ts';

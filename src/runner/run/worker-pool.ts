@@ -108,10 +108,7 @@ function startWorkerPool(
     finished: all(members.map((member) => member.over)),
     async release() {
       restorePriority();
-      await Promise.all([
-        ...members.map((member) => giveBack(member.thread, member.leave())),
-        metronome?.terminate(),
-      ]);
+      await Promise.all([...members.map((member) => giveBack(member.thread, member.leave())), metronome?.terminate()]);
       releaseHelpers();
     },
   };
