@@ -3,6 +3,7 @@ import { AstUtils, type AstNode, type IndexManager, type LangiumDocument, type L
 import { explainStage } from '../../contract/describe-load.ts';
 import { describePlan, expectedRequests } from '../../contract/describe-plan.ts';
 import { loadSparkline, stageDurationMs } from '../../contract/describe-shape.ts';
+import { joinedFigures, stageFigures, totalFigures } from '../../contract/figures.ts';
 import type { StagePlan } from '../../contract/plan.ts';
 import * as ast from '../ast.ts';
 import { lowerBenchmark } from '../lowering/lower-benchmark.ts';
@@ -14,7 +15,6 @@ import { benchFileOf, reachableDocuments } from '../references/imports.ts';
 import type { Environment } from '../values/evaluate.ts';
 import type { ParseValue } from '../values/parse-value.ts';
 import { showValue } from '../values/value.ts';
-import { joinedFigures, stageFigures, totalFigures } from './figures.ts';
 import type { LastResults } from './last-result.ts';
 import { studyWords } from './study-words.ts';
 

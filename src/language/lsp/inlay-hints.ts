@@ -3,6 +3,7 @@ import { AstUtils, GrammarUtils, type AstNode, type LangiumDocument } from 'lang
 import type { InlayHintProvider } from 'langium/lsp';
 import { InlayHintKind, type InlayHint, type InlayHintParams, type Range } from 'vscode-languageserver-protocol';
 import { describePlan, type StageDescription } from '../../contract/describe-plan.ts';
+import { joinedFigures, stageFigures, totalFigures } from '../../contract/figures.ts';
 import {
   isBenchmark,
   isBinary,
@@ -24,7 +25,6 @@ import { silent } from '../validation/report.ts';
 import { Environment, evaluate } from '../values/evaluate.ts';
 import type { ParseValue } from '../values/parse-value.ts';
 import { showValue } from '../values/value.ts';
-import { joinedFigures, stageFigures, totalFigures } from './figures.ts';
 import { studyWords } from './study-words.ts';
 
 /** Longer texts are not written behind a name. */

@@ -1,7 +1,7 @@
 /** What plans, stages and studies amount to, in a few short words: requests, time, tokens, money. */
-import type { PlanDescription, StageDescription } from '../../contract/describe-plan.ts';
-import type { StudyDescription } from '../../contract/describe-study.ts';
-import { formatNumber, formatQuantity } from '../../contract/units.ts';
+import type { PlanDescription, StageDescription } from './describe-plan.ts';
+import type { StudyDescription } from './describe-study.ts';
+import { formatNumber, formatQuantity } from './units.ts';
 
 type Figures = readonly (string | undefined)[];
 
