@@ -71,10 +71,23 @@ export function chooseBenchmarks(
   return names.length > 0 ? [...new Set(names)] : scenario.benchmarks;
 }
 
+/** What a dry run explains: the benchmarks and studies named, or all of the file. @throws UsageError for a name the file does not have */
+export function chooseExplained(
+  scenario: CompiledScenario,
+  names: readonly string[],
+  file: string,
+): { readonly benchmarks: readonly string[]; readonly studies: readonly string[] } {
+  const all = scenario.studies.map(({ name }) => name);
+  const studies = names.length === 0 ? all : all.filter((name) => names.includes(name));
+  const others = names.filter((name) => !studies.includes(name));
+  const hasOnlyStudies = studies.length > 0 && (names.length === 0 ? scenario.benchmarks : others).length === 0;
+  return { benchmarks: hasOnlyStudies ? [] : chooseBenchmarks(scenario, others, file), studies };
+}
+
 /** Studies compile, and this version cannot run them. */
 function studyNotAvailable({ kind, name }: CompiledScenario['studies'][number], file: string): RunError {
   return new RunError('RUN_NOT_AVAILABLE', `\`${kind}\` is not available yet: \`${name}\` can be checked, not run.`, {
-    hint: `\`benchwright plan ${file} ${name}\` prints what it would do; each benchmark of the file can be run by its name.`,
+    hint: `\`benchwright run ${file} ${name} --dry-run\` explains what it would do; each benchmark of the file can be run by its name.`,
   });
 }
 

@@ -22,13 +22,10 @@ const SHOWN_STAGES = 16;
 const FEWEST_BAR_COLUMNS = 6;
 
 export function renderDryRun(plan: RunPlan, options: DryRunOptions): readonly string[] {
-  const { style, columns } = options;
+  const { style } = options;
   const description = describePlan(plan);
   const files = describeFiles(plan);
-  const line = (label: string, text: string): string[] =>
-    wrap(text, columns - LABEL_COLUMNS).map(
-      (each, index) => style.dim(padEnd(index === 0 ? label : '', LABEL_COLUMNS)) + each,
-    );
+  const line = (label: string, text: string): readonly string[] => labelledLines(label, text, options);
   return [
     `${style.bold(plan.benchmark)}  ${style.accent('dry run: nothing is sent')}`,
     ...(plan.doc === undefined ? [] : [style.dim(plan.doc)]),
@@ -63,6 +60,16 @@ export function renderDryRun(plan: RunPlan, options: DryRunOptions): readonly st
     ...line('files', `${options.showPath(options.resultsDirectory)}/<UTC time>-${plan.benchmark}/`),
     ...line('', [...files.reports, ...files.record].join('  ')),
   ].map((each) => each.trimEnd());
+}
+
+export function labelledLines(
+  label: string,
+  text: string,
+  { columns, style }: Pick<DryRunOptions, 'columns' | 'style'>,
+): readonly string[] {
+  return wrap(text, columns - LABEL_COLUMNS).map(
+    (each, index) => style.dim(padEnd(index === 0 ? label : '', LABEL_COLUMNS)) + each,
+  );
 }
 
 function backendText({ backend }: RunPlan): string {

@@ -1,6 +1,7 @@
 import { EXIT_CODES, type ExitCode } from '../../../contract/errors.ts';
 import type { RunPlan } from '../../../contract/plan.ts';
 import { renderDryRun } from '../../terminal/render-dry-run.ts';
+import { renderDryStudy } from '../../terminal/render-dry-study.ts';
 import { VIEW_KINDS, type ViewKind } from '../../terminal/run-view.ts';
 import { UNCOLOURED } from '../../terminal/style.ts';
 import { visibleData } from '../../terminal/visible-text.ts';
@@ -10,7 +11,14 @@ import { executeRun } from '../execute-run.ts';
 import type { CompiledScenario } from '../services.ts';
 import { integerValue } from '../parse-arguments.ts';
 import { exitCodeOf, outcomeAnnotations, worstExitCode } from '../run-outcome.ts';
-import { chooseBenchmarks, existingFile, readBindings, reportDiagnostics, SET_OPTION } from '../scenario.ts';
+import {
+  chooseBenchmarks,
+  chooseExplained,
+  existingFile,
+  readBindings,
+  reportDiagnostics,
+  SET_OPTION,
+} from '../scenario.ts';
 
 const MOST_WORKERS = 256;
 
@@ -31,7 +39,7 @@ export const runCommand: Command = {
     'no-calibration': {
       doc: 'Do not rehearse and measure the own error before each run of 10 s or more.',
     },
-    'dry-run': { doc: 'Explain what would be done; send nothing.' },
+    'dry-run': { doc: 'Explain what would be done, by sweeps and the like too; send nothing.' },
     ci: { doc: 'For continuous integration: plain, without colour, with annotations under GitHub Actions.' },
     strict: { doc: 'An SLA that could not be judged counts as failed.' },
   },
@@ -58,11 +66,12 @@ export const runCommand: Command = {
       scenario.diagnostics.map((each) => diagnosticAnnotation(each, context.terminal.showPath)),
     );
     if (!reportDiagnostics(scenario.diagnostics, context, 'Nothing was sent')) return EXIT_CODES.scenario;
-    const plans = chooseBenchmarks(scenario, names, path).flatMap((name) => scenario.plan(name)?.plan ?? []);
-    if (names.length === 0) mentionStudies(scenario, context);
     const output = invocation.value('output');
     const outputDirectory = output === undefined ? undefined : context.services.files.resolve(output);
-    if (invocation.flag('dry-run')) return explain(plans, outputDirectory, context);
+    if (invocation.flag('dry-run'))
+      return explain(scenario, chooseExplained(scenario, names, path), outputDirectory, context);
+    const plans = chooseBenchmarks(scenario, names, path).flatMap((name) => scenario.plan(name)?.plan ?? []);
+    if (names.length === 0) mentionStudies(scenario, context);
     return runAll(plans, { invocation, view, workers, outputDirectory }, context);
   },
 };
@@ -101,16 +110,24 @@ async function runAll(plans: readonly RunPlan[], settings: RunSettings, context:
   return worstExitCode(codes);
 }
 
+/** Benchmarks first, then studies. */
 function explain(
-  plans: readonly RunPlan[],
+  scenario: CompiledScenario,
+  { benchmarks, studies }: ReturnType<typeof chooseExplained>,
   outputDirectory: string | undefined,
   { terminal }: CommandContext,
 ): ExitCode {
-  for (const [index, plan] of plans.entries()) {
-    const resultsDirectory = outputDirectory ?? plan.report.directory ?? `${plan.source.file}.results`;
-    const lines = renderDryRun(visibleData(plan), { ...terminal, resultsDirectory });
-    terminal.writeOut(`${index === 0 ? '' : '\n'}${lines.join('\n')}\n`);
-  }
+  const plans = benchmarks.flatMap((name) => scenario.plan(name)?.plan ?? []);
+  const explained = [
+    ...plans.map((plan) => {
+      const resultsDirectory = outputDirectory ?? plan.report.directory ?? `${plan.source.file}.results`;
+      return renderDryRun(visibleData(plan), { ...terminal, resultsDirectory });
+    }),
+    ...studies
+      .flatMap((name) => scenario.study(name)?.plan ?? [])
+      .map((study) => renderDryStudy(visibleData(study), terminal)),
+  ];
+  terminal.writeOut(`${explained.map((lines) => lines.join('\n')).join('\n\n')}\n`);
   return EXIT_CODES.passed;
 }
 

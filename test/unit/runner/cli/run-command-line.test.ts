@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RunError } from '../../../../src/contract/errors.ts';
 import type { CompileDiagnostic } from '../../../../src/contract/protocol/language.ts';
+import { STUDY_SCHEMA, type StudyPlan } from '../../../../src/contract/study-plan.ts';
 import { VERSION } from '../../../../src/contract/version.ts';
 import { COMMANDS, runCommandLine } from '../../../../src/runner/cli/run-command-line.ts';
 import { fakeCommandContext, scenarioWith } from '../../../helpers/fake-command-context.ts';
@@ -153,6 +154,37 @@ test('a study is refused by its kind and name, exit code 3; what is not run besi
   assert.equal(await runCommandLine(['run', 'chat.bench'], all), 0);
   assert.equal(all.runs.length, 1);
   assert.match(all.terminal.error(), /Not run, because not available yet: search `capacity`/);
+});
+
+test('--dry-run explains a study, by its name or beside the benchmarks', async () => {
+  const plan: StudyPlan = {
+    ...{ schema: STUDY_SCHEMA, kind: 'search', name: 'capacity', source: makePlan().source, params: {} },
+    ...{ benchmark: 'quickstart', goal: 'max', variable: 'rate', low: 1, high: 64, toleranceRatio: 0.05 },
+    ...{ meeting: [], probe: makePlan(), mostRuns: 9 },
+  };
+  const studies = [{ kind: 'search', name: 'capacity' }] as const;
+  const scenario = scenarioWith({ studies, study: (name) => (name === 'capacity' ? { plan, json: '' } : undefined) });
+  const out = async (given: typeof scenario, ...names: string[]): Promise<string> => {
+    const context = fakeCommandContext({ scenario: given });
+    assert.equal(await runCommandLine(['run', 'chat.bench', ...names, '--dry-run'], context), 0);
+    assert.deepEqual([context.runs, context.terminal.error()], [[], '']);
+    return context.terminal.out();
+  };
+  const isBenchmark = /^quickstart {2}dry run/m;
+  const isStudy = /^capacity {2}search of quickstart {2}dry run: nothing is sent\n[^]*≈ at most 9 runs/m;
+  const named = await out(scenario, 'capacity');
+  assert.match(named, isStudy);
+  assert.doesNotMatch(named, isBenchmark);
+  assert.doesNotMatch(await out(scenario, 'quickstart'), isStudy);
+  for (const names of [[], ['quickstart', 'capacity']]) {
+    const both = await out(scenario, ...names);
+    assert.match(both, isBenchmark);
+    assert.match(both, isStudy);
+  }
+  assert.match(await out({ ...scenario, benchmarks: [] }), isStudy);
+  const wrong = fakeCommandContext({ scenario });
+  assert.equal(await runCommandLine(['run', 'chat.bench', 'capacity', 'peek', '--dry-run'], wrong), 2);
+  assert.match(wrong.terminal.error(), /no benchmark `peek`/);
 });
 
 test('plan prints what a study would do', async () => {
