@@ -14,13 +14,13 @@ export function renderPlan(plan: RunPlan, diagnostics: readonly CompileDiagnosti
   return [
     `# ${escape(plan.benchmark)}`,
     `Dry run: nothing is sent.${plan.doc === undefined ? '' : ` ${escape(plan.doc)}`}`,
-    section('In short', totals(plan, description)),
+    section('In short', 'How much', totals(plan, description)),
     `## Stages\n\n${stages(plan, description)}`,
-    section('What is measured', subject(plan, description)),
+    section('What is measured', 'Which', subject(plan, description)),
     plan.slas.length === 0
       ? '## Service levels\n\nNone: the run measures and judges nothing.'
       : `## Service levels\n\n${plan.slas.map((sla) => `- \`${sla.text}\``).join('\n')}`,
-    section('What is written', files(plan)),
+    section('What is written', 'Where', files(plan)),
     ...(diagnostics.length === 0
       ? []
       : [`## Remarks\n\n${diagnostics.map((each) => `- Line ${each.line}: ${escape(each.message)}`).join('\n')}`]),
@@ -201,8 +201,9 @@ function quantity(value: number, dimension: Dimension): string {
   return formatQuantity(value, dimension, dimension === 'tokens' ? 12 : 3);
 }
 
-function section(title: string, rows: readonly Row[]): string {
-  return `## ${title}\n\n${table(['', ''], rows)}`;
+/** The table has a head, because an empty one shows as an empty row. */
+function section(title: string, values: string, rows: readonly Row[]): string {
+  return `## ${title}\n\n${table(['What', values], rows)}`;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
