@@ -9,8 +9,9 @@ const NEEDS_A_PROCESS = [
   ...['run', 'dryRun', 'stop', 'abort', 'runActions', 'showDashboard', 'openReport', 'makeReport'],
   ...['openResults', 'refreshResults', 'setSecret', 'forgetSecret'],
 ];
+/** A notification without buttons shows its first 60 characters: the remedy stands in them. */
 const EXPLANATION =
-  'Benchmarks do not run in a browser tab: their load comes from a process of its own. Open this folder in VS Code on the desktop, in a remote window, or on a code server.';
+  'Benchmarks need VS Code on the desktop, in a remote window or on a code server: their load comes from a process of its own, which a browser tab cannot start.';
 
 export function activate(context: vscode.ExtensionContext): void {
   const files = new InstalledFiles(context.extensionUri);

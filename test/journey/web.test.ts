@@ -127,6 +127,6 @@ test('a definition in the standard library opens its text, which cannot be writt
 test('Run says what it needs', async () => {
   await bench.page.locator('.tab', { hasText: 'chat.bench' }).click();
   await bench.clickCodeLens('▶ Run');
-  await bench.notification(/do not run in a browser tab.*desktop/).waitFor();
+  await bench.notification(/^Benchmarks need VS Code on the desktop.*browser tab/).waitFor();
   await bench.screenshot('web');
 });
