@@ -1,5 +1,6 @@
 /**
- * The TextMate grammar, which colours a file before the language server has answered. Its shape is written here by hand; its words come from
+ * The TextMate grammar, which colours a file before the language server has answered, as far as it can be told from the text as the server will
+ * (src/language/lsp/semantic-tokens.ts): then nothing changes its colour. Its shape is written here by hand; its words come from
  * the tables of units, metrics, blocks and catalogs, so that they are never written twice.
  */
 import { writeFileSync } from 'node:fs';
@@ -28,18 +29,11 @@ interface Rule {
 type Captures = Readonly<Record<string, { readonly name: string } | { readonly patterns: readonly Rule[] }>>;
 
 const NAME = '[A-Za-z_][\\w]*(?:-\\w+)*';
-const DECLARATIONS = [
-  'backend',
-  'dataset',
-  'load',
-  'monitor',
-  'benchmark',
-  'sweep',
-  'search',
-  'compare',
-  'profile',
-  'estimate',
-];
+const DECLARATIONS = ['backend', 'dataset', 'load', 'monitor'];
+/** What can be run: its name has the colour of a function. */
+const RUNNABLE = ['benchmark', 'sweep', 'search', 'compare', 'profile', 'estimate'];
+/** What stands after these is the name of a declaration. */
+const SLOTS = ['on', 'send', 'load', 'expect', 'watch'];
 /** Words of the grammar that order a block, in the order of the blocks. */
 const KEYWORDS = [
   ...['from', 'keep', 'images', 'mix', 'protocol', 'launch', 'ready', 'stop', 'within', 'alert'],
@@ -63,10 +57,13 @@ export function makeTextMateGrammar(): object {
       include('import'),
       include('sla'),
       include('declaration'),
+      include('runnable'),
       include('param'),
       include('stage'),
       include('inline-sla'),
       include('source'),
+      include('flag'),
+      include('slot'),
       include('values'),
       include('words'),
     ],
@@ -77,12 +74,21 @@ export function makeTextMateGrammar(): object {
         name: 'keyword.control.import.bench',
       },
       declaration: {
-        match: `^(${DECLARATIONS.join('|')})\\s+(${NAME})(?:\\s+(extends|of)\\s+(${NAME}))?(?=\\s*(?:\\{|$|/[/*]))`,
+        match: `^(${DECLARATIONS.join('|')})\\s+(${NAME})(?:\\s+(extends)\\s+(${NAME}))?(?=\\s*(?:\\{|$|/[/*]))`,
         captures: named(
           'storage.type.declaration.bench',
           'entity.name.type.bench',
           'storage.modifier.bench',
           'entity.other.inherited-class.bench',
+        ),
+      },
+      runnable: {
+        match: `^(${RUNNABLE.join('|')})\\s+(${NAME})(?:\\s+(extends|of)\\s+(${NAME}))?(?=\\s*(?:\\{|$|/[/*]))`,
+        captures: named(
+          'storage.type.declaration.bench',
+          'entity.name.function.bench',
+          'storage.modifier.bench',
+          'entity.name.function.bench',
         ),
       },
       param: {
@@ -91,7 +97,7 @@ export function makeTextMateGrammar(): object {
       },
       stage: {
         match: `(?<![\\w-])(stage)\\s+(${NAME})(?=\\s*\\{)`,
-        captures: named('storage.type.stage.bench', 'entity.name.function.stage.bench'),
+        captures: named('storage.type.stage.bench', 'variable.other.event.stage.bench'),
       },
       sla: {
         begin: `^(sla)\\s+(${NAME})(?:\\s+(extends)\\s+(${NAME}))?\\s*(\\{)`,
@@ -116,7 +122,24 @@ export function makeTextMateGrammar(): object {
       limits: { patterns: limits() },
       source: {
         match: `(?<![\\w-])(protocol|from)\\s+(${NAME}(?:\\.${NAME})*)`,
-        captures: named('keyword.control.bench', 'support.class.bench'),
+        captures: named('keyword.control.bench', 'variable.other.enummember.bench'),
+      },
+      flag: {
+        match: `(?<![\\w-])(${alternatives(flagNames())})\\s+(on|off)(?![\\w-])`,
+        captures: named('variable.other.property.bench', 'constant.language.bench'),
+      },
+      slot: {
+        match: `(?<![\\w-])(${SLOTS.join('|')})\\s+(${NAME}(?:\\s*,\\s*${NAME})*)`,
+        captures: {
+          1: { name: 'keyword.control.bench' },
+          2: {
+            patterns: [
+              { match: anyWord(KEYWORDS), name: 'keyword.control.bench' },
+              { match: NAME, name: 'entity.name.type.bench' },
+              { match: ',', name: 'punctuation.separator.bench' },
+            ],
+          },
+        },
       },
       values: { patterns: values() },
       words: { patterns: words() },
@@ -187,16 +210,12 @@ function words(): Rule[] {
       match: '(?<![\\w-])(choose|find)\\s+(max|min)(?![\\w-])',
       captures: named('keyword.control.bench', 'variable.other.enummember.bench'),
     },
-    {
-      match: `(?<![\\w-])(${alternatives(flagNames())})\\s+(on|off)(?![\\w-])`,
-      captures: named('support.type.property-name.bench', 'constant.language.bench'),
-    },
     { match: anyWord(KEYWORDS), name: 'keyword.control.bench' },
     {
       // What stands right after a property's name is its value, even where another property is called so: `model model`.
       match: `${word(`(${alternatives(propertyNames())})`)}[ \\t]+(?!${anyWord(KEYWORDS)})(${NAME})(?![\\w-]|\\s*\\()`,
       captures: {
-        1: { name: 'support.type.property-name.bench' },
+        1: { name: 'variable.other.property.bench' },
         2: {
           patterns: [
             { match: anyWord(choiceWords()), name: 'variable.other.enummember.bench' },
@@ -205,7 +224,7 @@ function words(): Rule[] {
         },
       },
     },
-    { match: `${anyWord(propertyNames())}(?=\\s|$)`, name: 'support.type.property-name.bench' },
+    { match: `${anyWord(propertyNames())}(?=\\s|$)`, name: 'variable.other.property.bench' },
     { match: anyWord(choiceWords()), name: 'variable.other.enummember.bench' },
     { match: anyWord(METRICS.map(({ id }) => id)), name: 'support.variable.metric.bench' },
     { match: `(?<![\\w-])${NAME}(?![\\w-])`, name: 'variable.other.bench' },

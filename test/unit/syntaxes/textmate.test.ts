@@ -42,23 +42,42 @@ test('the tour is coloured as reviewed', async () => {
 const LINES: readonly (readonly [string, readonly string[]])[] = [
   [
     '  total 10min',
-    ['total support.type.property-name.bench', '10 constant.numeric.bench', 'min keyword.other.unit.bench'],
+    ['total variable.other.property.bench', '10 constant.numeric.bench', 'min keyword.other.unit.bench'],
   ],
   [
     '  total 10 minutely',
-    ['total support.type.property-name.bench', '10 constant.numeric.bench', 'minutely variable.other.bench'],
+    ['total variable.other.property.bench', '10 constant.numeric.bench', 'minutely variable.other.bench'],
   ],
-  ['  model model', ['model support.type.property-name.bench', 'model variable.other.bench']],
-  ['  turns all', ['turns support.type.property-name.bench', 'all variable.other.enummember.bench']],
-  ['  on demo', ['on keyword.control.bench', 'demo variable.other.bench']],
-  ['  stream on', ['stream support.type.property-name.bench', 'on constant.language.bench']],
-  ['  profile torch', ['profile support.type.property-name.bench', 'torch variable.other.enummember.bench']],
+  ['  model model', ['model variable.other.property.bench', 'model variable.other.bench']],
+  ['  turns all', ['turns variable.other.property.bench', 'all variable.other.enummember.bench']],
+  ['  on demo', ['on keyword.control.bench', 'demo entity.name.type.bench']],
+  [
+    '  expect fast, cheap',
+    [
+      'expect keyword.control.bench',
+      'fast entity.name.type.bench',
+      ', punctuation.separator.bench',
+      'cheap entity.name.type.bench',
+    ],
+  ],
+  [
+    'benchmark night extends day {',
+    [
+      'benchmark storage.type.declaration.bench',
+      'night entity.name.function.bench',
+      'extends storage.modifier.bench',
+      'day entity.name.function.bench',
+    ],
+  ],
+  ['  stage steady {', ['stage storage.type.stage.bench', 'steady variable.other.event.stage.bench']],
+  ['  stream on', ['stream variable.other.property.bench', 'on constant.language.bench']],
+  ['  profile torch', ['profile variable.other.property.bench', 'torch variable.other.enummember.bench']],
   [
     'requests 2_000  tokens 1_000',
     [
-      'requests support.type.property-name.bench',
+      'requests variable.other.property.bench',
       '2_000 constant.numeric.bench',
-      'tokens support.type.property-name.bench',
+      'tokens variable.other.property.bench',
       '1_000 constant.numeric.bench',
     ],
   ],
