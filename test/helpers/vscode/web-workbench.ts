@@ -6,7 +6,7 @@ import type { Browser } from 'playwright-core';
 import { ensureVscodeServer, installVsix } from '../../../.ci/vscode-server.ts';
 import { launchChromium } from './chromium.ts';
 import { startWebServer, type WebServer } from './web-server.ts';
-import { quietSettings, themes, withoutMotion, Workbench } from './workbench.ts';
+import { quietSettings, START_WITHIN_MS, themes, withoutMotion, Workbench } from './workbench.ts';
 
 export interface WebWorkbenchOptions {
   readonly vsixFile: string;
@@ -48,7 +48,7 @@ export async function openWebWorkbench({ vsixFile, files }: WebWorkbenchOptions)
     const page = await context.newPage();
     page.setDefaultTimeout(30_000);
     const workbench = new Workbench({ page, workspace: folder, dispose, settings: {} });
-    await page.goto(url);
+    await page.goto(url, { timeout: START_WITHIN_MS });
     await workbench.ready();
     return workbench;
   } catch (error) {
