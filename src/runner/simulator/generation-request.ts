@@ -1,4 +1,5 @@
 /** What the simulator understands of an OpenAI request body; the rest (sampling, stop words …) is accepted and has no effect. */
+import type { ApiError } from './api-error.ts';
 import { promptTokens, type PromptPart } from './prompt-tokens.ts';
 
 export interface GenerationRequest {
@@ -12,12 +13,6 @@ export interface GenerationRequest {
   tokens(): readonly number[];
   /** `max_completion_tokens` or `max_tokens`; absent: as the simulator's own distribution says. */
   readonly askedOutputTokens?: number;
-}
-
-export interface ApiError {
-  readonly status: number;
-  readonly type: string;
-  readonly message: string;
 }
 
 const MOST_OUTPUT_TOKENS = 1_000_000;

@@ -9,9 +9,11 @@ import { createBatchingModel } from './batching-model.ts';
 import { createDistributionModel } from './distribution-model.ts';
 import { EngineMetrics } from './engine-metrics.ts';
 import { formatGroundTruth, type GroundTruthLine } from './ground-truth.ts';
+import type { Generation } from './generation.ts';
 import type { LatenessQuestion } from './late-watch.ts';
 import type { Lateness } from './lateness.ts';
 import type { SimulatorOptions } from './options.ts';
+import { createRoutes, refuseTooLarge } from './routes.ts';
 import { Simulator } from './simulator.ts';
 
 export interface SimulatorStart {
@@ -52,14 +54,15 @@ export async function startSimulatorServer(start: SimulatorStart): Promise<Simul
   const metrics = new EngineMetrics();
   const truth: GroundTruthLine[] = [];
   const { batching } = start.options;
+  const model =
+    batching === undefined
+      ? createDistributionModel<Generation>({ ...start.options, seed })
+      : createBatchingModel<Generation>(batching, (tokens) => metrics.step(tokens));
   const simulator = new Simulator({
     options: start.options,
     seed,
     metrics,
-    model:
-      batching === undefined
-        ? createDistributionModel({ ...start.options, seed })
-        : createBatchingModel(batching, (tokens) => metrics.step(tokens)),
+    model,
     nowMs: clock.nowMs,
     epochMs,
     createTimer: (callback) => createDeadlineTimer(clock.nowMs, callback),
@@ -77,8 +80,8 @@ export async function startSimulatorServer(start: SimulatorStart): Promise<Simul
     port: start.port ?? 0,
     serverHeader: `benchwright-simulator/${VERSION}`,
     maxBodyBytes: MOST_BODY_BYTES,
-    onRequest: (request, answer) => simulator.handle(request, answer),
-    onTooLarge: (answer) => simulator.refuseTooLarge(answer),
+    onRequest: createRoutes({ simulator, options: start.options, metrics, model }),
+    onTooLarge: refuseTooLarge,
   });
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${server.port}`,

@@ -1,22 +1,16 @@
-/** The simulated engine behind HTTP: reads requests, lets the model say when tokens are due, and writes them then. */
+/** The simulated engine: reads requests for generation, lets the model say when tokens are due, and writes them then (routes.ts: its HTTP). */
 import { invariant } from '../../contract/errors.ts';
-import { VERSION } from '../../contract/version.ts';
 import type { DeadlineTimer } from '../platform/deadline-timer.ts';
 import type { HttpAnswer, HttpRequest } from '../platform/http-server.ts';
 import { createRandom, sampleWhole } from '../platform/random.ts';
 import { createAnswerFormat } from './answer-format.ts';
+import { sendError, wrongMethod, type ApiError } from './api-error.ts';
 import { popTop, push, type Due } from './due-heap.ts';
 import type { EngineMetrics, FinishReason } from './engine-metrics.ts';
 import { newProgress, type EngineModel } from './engine-model.ts';
-import { EXPOSITION_TYPE } from './exposition.ts';
 import { drawFault, type Fault } from './faults.ts';
 import { MALFORMED_EVENT, streamErrorText, textOf, type Generation } from './generation.ts';
-import {
-  readGenerationRequest,
-  readTokenizeRequest,
-  type ApiError,
-  type GenerationRequest,
-} from './generation-request.ts';
+import { readGenerationRequest, type GenerationRequest } from './generation-request.ts';
 import type { GroundTruthLine } from './ground-truth.ts';
 import { LateWatch, type LatenessQuestion } from './late-watch.ts';
 import type { Lateness } from './lateness.ts';
@@ -44,7 +38,6 @@ interface Action extends Due {
 const MOST_UNSENT_BYTES = 8 * 2 ** 20;
 /** A few ms of writing; then requests are read before the rest is written. */
 const MOST_TOKENS_A_TURN = 256;
-const LATENESS_PATH = '/simulator/lateness';
 
 export class Simulator {
   readonly #parts: SimulatorParts;
@@ -59,39 +52,6 @@ export class Simulator {
     this.#timer = parts.createTimer(() => this.#advance());
   }
 
-  handle(request: HttpRequest, answer: HttpAnswer): void {
-    const { path } = request;
-    if (path.startsWith(`${LATENESS_PATH}/`)) {
-      const watch = path.slice(LATENESS_PATH.length + 1, LATENESS_PATH.length + 65);
-      return this.#get(request, answer, () => this.lateness({ watch }));
-    }
-    switch (path) {
-      case '/v1/chat/completions':
-        return this.#generate('chat', request, answer);
-      case '/v1/completions':
-        return this.#generate('completions', request, answer);
-      case '/tokenize':
-        return this.#tokenize(request, answer);
-      case '/v1/models':
-        return this.#get(request, answer, () => this.#models());
-      case LATENESS_PATH:
-        return this.#get(request, answer, () => this.lateness());
-      case '/health':
-        return this.#get(request, answer, () => ({ status: 'ok' }));
-      case '/version':
-        return this.#get(request, answer, () => ({ version: VERSION }));
-      case '/metrics':
-        if (request.method !== 'GET') return sendError(answer, wrongMethod(request));
-        return answer.send(200, EXPOSITION_TYPE, this.#parts.metrics.render(this.#parts.model.stats(), this.#modelId));
-      default:
-        sendError(answer, { status: 404, type: 'NotFoundError', message: `There is nothing at ${path}.` });
-    }
-  }
-
-  refuseTooLarge(answer: HttpAnswer): void {
-    sendError(answer, { status: 413, type: 'BadRequestError', message: 'The body is too large.' });
-  }
-
   lateness(question: LatenessQuestion = {}): Lateness {
     return this.#late.read(question);
   }
@@ -101,33 +61,8 @@ export class Simulator {
     this.#timer.disarm();
   }
 
-  get #modelId(): string {
-    return this.#parts.options.model ?? 'simulator';
-  }
-
-  #get(request: HttpRequest, answer: HttpAnswer, value: () => unknown): void {
-    if (request.method === 'GET') answer.send(200, 'application/json', JSON.stringify(value()));
-    else sendError(answer, wrongMethod(request));
-  }
-
-  #models(): unknown {
-    const maxModelTokens = this.#parts.options.batching?.maxModelTokens;
-    const model = { id: this.#modelId, object: 'model', created: 0, owned_by: 'benchwright' };
-    return {
-      object: 'list',
-      data: [{ ...model, ...(maxModelTokens === undefined ? {} : { max_model_len: maxModelTokens }) }],
-    };
-  }
-
-  #tokenize(request: HttpRequest, answer: HttpAnswer): void {
-    if (request.method !== 'POST') return sendError(answer, wrongMethod(request));
-    const tokens = readTokenizeRequest(request.body);
-    if ('status' in tokens) return sendError(answer, tokens);
-    const max_model_len = this.#parts.options.batching?.maxModelTokens;
-    answer.send(200, 'application/json', JSON.stringify({ count: tokens.length, max_model_len, tokens }));
-  }
-
-  #generate(api: GenerationRequest['api'], request: HttpRequest, answer: HttpAnswer): void {
+  /** Answers now, where the request is refused, or as the model says. */
+  generate(api: GenerationRequest['api'], request: HttpRequest, answer: HttpAnswer): void {
     const { options, seed } = this.#parts;
     const receivedMs = this.#parts.nowMs();
     if (request.method !== 'POST') return sendError(answer, wrongMethod(request));
@@ -342,13 +277,4 @@ export class Simulator {
           }),
     });
   }
-}
-
-function wrongMethod(request: HttpRequest): ApiError {
-  return { status: 405, type: 'BadRequestError', message: `${request.method} is not allowed at ${request.path}.` };
-}
-
-function sendError(answer: HttpAnswer, error: ApiError, headers: Readonly<Record<string, string>> = {}): void {
-  const body = { error: { message: error.message, type: error.type, param: null, code: error.status } };
-  answer.send(error.status, 'application/json', JSON.stringify(body), headers);
 }
