@@ -42,7 +42,7 @@ export function studyFigures({ runs, isUpperBound, requests, durationMs, costUsd
 }
 
 function requestsText(requests: number | undefined): string | undefined {
-  return requests === undefined ? undefined : `${count(requests)} requests`;
+  return requests === undefined ? undefined : `${count(requests)} ${requests === 1 ? 'request' : 'requests'}`;
 }
 
 function durationText(durationMs: number | undefined): string | undefined {

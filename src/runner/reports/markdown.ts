@@ -199,7 +199,7 @@ function failureSection({ failures = [] }: ReportData): Section {
     '### Failures',
     '',
     ...table(
-      ['Reason', 'Class', 'Requests', 'First', 'The server said'],
+      ['Reason', 'Class', 'Requests', 'First', 'In its own words'],
       failures.map((each) => [
         `\`${code(each.reason)}\``,
         each.class,

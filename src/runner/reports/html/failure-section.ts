@@ -19,7 +19,7 @@ export function failureSection({ failures = [], requests }: ReportData): Markup 
                     <th scope="col" class="number">Requests</th>
                     <th scope="col" class="number">Share</th>
                     <th scope="col" class="number">First</th>
-                    <th scope="col">The server said</th>
+                    <th scope="col">In its own words</th>
                   </tr>
                 </thead>
                 <tbody>
