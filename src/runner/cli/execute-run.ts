@@ -22,6 +22,8 @@ const NOTES: Readonly<Record<InterruptStep, string>> = {
   abort: 'Cutting the requests still running; the report follows. Ctrl-C again leaves without it.',
   leave: 'Left without a report.',
 };
+/** Seconds in which nothing else is to be seen. */
+const GETTING_READY = 'Getting ready: the backend is asked, and the generator rehearses.';
 const PREPARING = 'Stopping before anything is sent. Ctrl-C again leaves at once.';
 
 export async function executeRun(params: StartParams, view: ViewKind, context: CommandContext): Promise<ExecutedRun> {
@@ -30,6 +32,7 @@ export async function executeRun(params: StartParams, view: ViewKind, context: C
   const controls = new Controls(shown, context);
   let hasFailed = false;
   try {
+    shown.wait?.(GETTING_READY);
     const startRun = await services.startRun();
     const handle = await startRun(params, {
       onEvent(line) {

@@ -16,6 +16,8 @@ export interface RunView {
   onEvent(line: RunnerEventLine): void;
   /** A word of the command itself, e.g. on Ctrl-C; never lost in what is redrawn. */
   note(text: string): void;
+  /** What is done before there is anything of the run to be seen. A view that is not live leaves it out. */
+  wait?(text: string): void;
   /** The rate that keys have asked for, `undefined` while keys do nothing. A view that is not live has no use for keys. */
   tellRate?(rate: ToldRate | undefined): void;
   /** Leaves the terminal as it was found, whatever happened. */
@@ -91,7 +93,12 @@ class TableView extends ReadableView {
 
   note(text: string): void {
     this.state = { ...this.state, note: text };
-    this.show();
+    if (this.state.plan === undefined) this.wait(text);
+    else this.show();
+  }
+
+  wait(text: string): void {
+    this.#draw(this.terminal.style.dim(text));
   }
 
   tellRate(rate: ToldRate | undefined): void {

@@ -75,6 +75,21 @@ test('the table draws over itself, begins anew when the terminal changes its siz
   assert.equal(terminal.stream.listenerCount('resize'), 0);
 });
 
+test('before there is anything of the run, the table says what is waited for, and draws over it', () => {
+  const terminal = fakeTerminal({ isInteractive: true });
+  const view = createRunView('table', terminal);
+  view.wait?.('Getting ready.');
+  assert.match(terminal.out(), /Getting ready\./);
+  view.note('Stopping before anything is sent.');
+  assert.match(terminal.out(), /Stopping before anything is sent\./);
+  const drawn = terminal.out().length;
+  view.onEvent(started());
+  view.onEvent(snapshot(250));
+  assert.doesNotMatch(terminal.out().slice(drawn), /Getting ready/);
+  view.dispose();
+  assert.equal(createRunView('plain', terminal).wait, undefined);
+});
+
 test('a stage that drains asks for nothing', () => {
   const terminal = fakeTerminal({ isInteractive: true });
   const view = createRunView('table', terminal);
