@@ -4,7 +4,7 @@
  */
 import { RootCstNodeImpl, type AstNode, type CstNode, type ParseResult, type RootCstNode } from 'langium';
 import { isImport, type BenchFile, type Declaration, type Import } from '../ast.ts';
-import type { LexingProblem } from './lexer.ts';
+import type { LexingProblem, TextReport } from './lexer.ts';
 import {
   offsetOf,
   shiftLexerError,
@@ -28,6 +28,7 @@ export function parseChange(
   if (kept === undefined) return undefined;
   const { units, first, last, start, end, characters } = kept;
   const middle = parse(text.slice(start, end));
+  if (hasDeclarationInText(middle)) return undefined;
   const middleUnits = unitsOf(middle.value as BenchFile);
   const lastStart = last === undefined ? Number.POSITIVE_INFINITY : last.cst.offset + characters - start;
   const meeting = middleUnits?.find(({ cst }) => cst.offset === lastStart);
@@ -84,6 +85,7 @@ function findKept(previous: ParseResult<AstNode>, text: string): Kept | undefine
   const units = unitsOf(file);
   const oldText = file.$cstNode?.root.fullText;
   if (units === undefined || oldText === undefined || previous.lexerErrors.some(endsLexing)) return undefined;
+  if (hasDeclarationInText(previous)) return undefined;
   const change = findChange(oldText, text);
   // A word may be longer now, or go on with what was added behind it; so the unit before that one is the last that is surely as it was.
   const touched = units.findIndex(({ cst }) => cst.end >= change.from);
@@ -130,6 +132,11 @@ function isMet(last: Unit | undefined, meeting: Unit | undefined, middle: ParseR
     middle.parserErrors.every((error) => offsetOf(error) <= at) &&
     middle.lexerErrors.every(({ offset }) => offset < at)
   );
+}
+
+/** A piece of such a text is not read as it is in the whole. */
+function hasDeclarationInText({ lexerReport }: ParseResult<AstNode>): boolean {
+  return (lexerReport as TextReport | undefined)?.hasDeclarationInText === true;
 }
 
 /** Behind one of these there are no tokens, though there is text. */

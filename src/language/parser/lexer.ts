@@ -1,5 +1,5 @@
 /** The lexer, with limits: a huge or absurdly nested file costs bounded time and gets one clear diagnostic. */
-import { DefaultLexer, type LexerResult } from 'langium';
+import { DefaultLexer, type LexerResult, type LexingReport } from 'langium';
 import { CERTAIN_WORDS } from './units.ts';
 
 export const MAXIMUM_FILE_CHARACTERS = 1_000_000;
@@ -13,11 +13,19 @@ export const MAXIMUM_OPERATORS = 500;
 export interface LexingProblem {
   readonly problem: 'unclosed-text' | 'unclosed-comment' | 'file-too-large' | 'nested-too-deep' | 'not-text';
 }
+/** What the lexer tells of a text beside its mistakes. */
+export interface TextReport extends LexingReport {
+  /** A word that begins a declaration stands where a text's `${` is open: from there on, tokens mean something else than they do by themselves. */
+  readonly hasDeclarationInText: boolean;
+}
+
 type Token = LexerResult['tokens'][number];
 type LexingError = LexerResult['errors'][number];
 
-const OPENING = new Set(['(', '[', '{', 'TEMPLATE_START', 'BLOCK_START']);
-const CLOSING = new Set([')', ']', '}', 'TEMPLATE_END', 'BLOCK_END', 'UNCLOSED_TEMPLATE', 'UNCLOSED_BLOCK_TEMPLATE']);
+const TEXT_OPENING = new Set(['TEMPLATE_START', 'BLOCK_START']);
+const TEXT_CLOSING = new Set(['TEMPLATE_END', 'BLOCK_END', 'UNCLOSED_TEMPLATE', 'UNCLOSED_BLOCK_TEMPLATE']);
+const OPENING = new Set(['(', '[', '{', ...TEXT_OPENING]);
+const CLOSING = new Set([')', ']', '}', ...TEXT_CLOSING]);
 const UNCLOSED_TEXTS = new Set(['UNCLOSED_STRING', 'UNCLOSED_BLOCK', 'UNCLOSED_TEMPLATE', 'UNCLOSED_BLOCK_TEMPLATE']);
 const OPERATORS = new Set(['+', '-', '*', '/']);
 
@@ -31,11 +39,17 @@ export class BenchLexer extends DefaultLexer {
     // Chevrotain's own words name the offset, which changes with every character typed before it.
     const meaningless = result.errors.map((error) => ({ ...error, message: 'unexpected characters' }));
     const errors = [...meaningless, ...findUnclosed(result)];
+    const report: TextReport = {
+      diagnostics: [],
+      ...result.report,
+      hasDeclarationInText: hasDeclarationInText(result.tokens),
+    };
     const excess = findExcess(result.tokens);
-    if (excess === undefined) return { ...result, errors };
+    if (excess === undefined) return { ...result, errors, report };
     const { index, message } = excess;
     return {
       ...result,
+      report,
       tokens: result.tokens.slice(0, index),
       errors: [...errors, lexingError('nested-too-deep', message, result.tokens[index])],
     };
@@ -49,6 +63,16 @@ function findUnclosed({ tokens, hidden }: LexerResult): LexingError[] {
     ...texts.map((token) => lexingError('unclosed-text', 'unclosed text', token)),
     ...comments.map((token) => lexingError('unclosed-comment', 'unclosed comment', token)),
   ];
+}
+
+function hasDeclarationInText(tokens: readonly Token[]): boolean {
+  let open = 0;
+  for (const { tokenType } of tokens) {
+    if (TEXT_OPENING.has(tokenType.name)) open++;
+    else if (TEXT_CLOSING.has(tokenType.name)) open--;
+    else if (open > 0 && CERTAIN_WORDS.has(tokenType.name)) return true;
+  }
+  return false;
 }
 
 function findExcess(tokens: readonly Token[]): { index: number; message: string } | undefined {
