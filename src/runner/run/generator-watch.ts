@@ -45,13 +45,13 @@ export function createGeneratorWatch(): GeneratorWatch {
         sockets: [...sockets.values()].reduce((sum, count) => sum + count, 0),
         clockSkewMs,
       };
-      if (isMeasured) for (const { scheduleLagsMs } of told) for (const lagMs of scheduleLagsMs) lag.record(lagMs);
-      told = [];
       if (isMeasured) {
+        for (const { scheduleLagsMs } of told) for (const lagMs of scheduleLagsMs) lag.record(lagMs);
         measured.push(latest);
         if (measured.length > MOST_SAMPLES) measured.shift();
         verdict = judge(measured, lag);
       }
+      told = [];
       return latest;
     },
     get latest() {
