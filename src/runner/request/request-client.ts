@@ -4,6 +4,7 @@ import type { RequestRecord } from '../../contract/outcome.ts';
 import type { BackendPlan, TimeoutsPlan } from '../../contract/plan.ts';
 import type { Backend } from '../backends/backend.ts';
 import type { Prompt } from '../datasets/dataset.ts';
+import { aborted } from '../platform/aborted.ts';
 import type { Clock } from '../platform/clock.ts';
 import { createRequestBytes } from '../platform/http-request.ts';
 import { routeTo } from '../platform/http-route.ts';
@@ -249,11 +250,4 @@ class HttpRequestClient implements RequestClient, ExchangeHost {
     if (text === undefined) exchange.done(record);
     else exchange.done(record, text, answerText ?? text);
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

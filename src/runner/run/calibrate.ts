@@ -13,7 +13,8 @@ import {
 } from '../../contract/plan.ts';
 import type { CalibrationData } from '../../contract/record.ts';
 import { loadDataset } from '../datasets/registry.ts';
-import { createClock, readOriginNs, type Clock } from '../platform/clock.ts';
+import { aborted } from '../platform/aborted.ts';
+import { createClock, readOriginNs } from '../platform/clock.ts';
 import type { SimulatorServer, SimulatorStart } from '../simulator/server.ts';
 import { startSimulatorThread } from '../simulator/thread.ts';
 import { measuringError } from './measuring-error.ts';
@@ -46,28 +47,22 @@ export async function calibrate(options: {
   readonly plan: RunPlan;
   readonly crew: WorkerCrew;
   readonly streams: number;
+  /** Aborted when it has taken long enough. */
+  readonly given?: AbortSignal;
 }): Promise<CalibrationData> {
-  const clock = createClock(readOriginNs());
-  const given = new AbortController();
   try {
-    return await Promise.race([measure(options, clock, given.signal), giveUp(clock, given)]);
+    return await measure(options, options.given ?? AbortSignal.timeout(GIVE_UP_MS));
   } catch (thrown) {
     const message = thrown instanceof Error ? thrown.message : String(thrown);
     return { state: 'failed', message };
   }
 }
 
-async function giveUp(clock: Clock, given: AbortController): Promise<never> {
-  await clock.sleepUntil(clock.nowMs() + GIVE_UP_MS, given.signal);
-  given.abort();
-  throw new Error(`it was not over after ${GIVE_UP_MS / 1000} s: the machine is too busy`);
-}
-
 async function measure(
   { plan, crew, streams }: Parameters<typeof calibrate>[0],
-  clock: Clock,
   given: AbortSignal,
 ): Promise<CalibrationData> {
+  const clock = createClock(readOriginNs());
   const { workers } = crew;
   const { location } = plan.backend;
   const fast = { firstTokenMs: constant(0), interTokenMs: constant(0), outputTokens: constant(OUTPUT_TOKENS) };
@@ -81,10 +76,10 @@ async function measure(
   };
   return withSimulator({ options: asChat, seed: SEED, keepsTruth: true }, async (simulator) => {
     const load = evenStreams(streams, location);
-    const { records, originNs, startMs } = await sendLoad(simulatorPlan(plan, simulator.url, load), crew, given);
+    const { lines, originNs, startMs } = await sendLoad(simulatorPlan(plan, simulator.url, load), crew, given);
     const truth = await simulator.truth();
     return {
-      ...measuringError(records, truth, { originMs: Number(originNs) / 1e6, fromMs: startMs + WARMUP_MS }),
+      ...measuringError(recordsOf(lines), truth, { originMs: Number(originNs) / 1e6, fromMs: startMs + WARMUP_MS }),
       workers,
       streams,
       tookMs: clock.nowMs(),
@@ -104,11 +99,12 @@ async function withSimulator<Result>(
   }
 }
 
+/** The pool is released in every case: threads that are not free by then do not send beside the run. */
 async function sendLoad(
   plan: RunPlan,
   crew: WorkerCrew,
   given: AbortSignal,
-): Promise<{ readonly records: readonly RequestRecord[]; readonly originNs: bigint; readonly startMs: number }> {
+): Promise<{ readonly lines: readonly Uint8Array[]; readonly originNs: bigint; readonly startMs: number }> {
   const dataset = await loadDataset(plan.dataset, { seed: SEED, nonce: '', countTokens: undefined });
   const shared = new SharedLoad(phasesOf(plan.load).length, plan.load.inFlightLimit);
   const lines: Uint8Array[] = [];
@@ -124,27 +120,35 @@ async function sendLoad(
     },
   );
   try {
-    await pool.ready;
+    await inTime(pool.ready, given);
     const originNs = readOriginNs();
     const clock = createClock(originNs);
-    await pool.begin(originNs);
+    await inTime(pool.begin(originNs), given);
     const startMs = clock.nowMs() + LEAD_MS;
     shared.setStart(0, startMs);
-    await Promise.race([pool.finished, aborted(given)]);
+    await inTime(pool.finished, given);
     if (death !== undefined) throw death;
-    const records = Buffer.concat(lines)
-      .toString('utf8')
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line) as RequestRecord);
-    return { records, originNs, startMs };
+    return { lines, originNs, startMs };
   } finally {
     await pool.release();
   }
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+/** @throws Error when the time is up first */
+function inTime<Result>(work: Promise<Result>, given: AbortSignal): Promise<Result> {
+  const timeIsUp = async (): Promise<never> => {
+    await aborted(given);
+    throw new Error(`it was not over after ${GIVE_UP_MS / 1000} s: the machine is too busy`);
+  };
+  return Promise.race([work, timeIsUp()]);
+}
+
+function recordsOf(lines: readonly Uint8Array[]): readonly RequestRecord[] {
+  return Buffer.concat(lines)
+    .toString('utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as RequestRecord);
 }
 
 function rehearsal(workers: number, location: SourceLocation): LoadPlan {

@@ -78,6 +78,14 @@ describe('a calibration', () => {
     assert.deepEqual(choose(load, false), { why: 'switched-off' });
   });
 
+  it('sends nothing any more when it is given up', async () => {
+    const crew = createWorkerCrew(1);
+    const result = await calibrate({ plan: makePlan(), crew, streams: 16, given: AbortSignal.abort() });
+    await crew.dismiss();
+    assert.equal(result.state, 'failed');
+    assert.match(result.state === 'failed' ? result.message : '', /too busy/);
+  });
+
   it('measures with real threads, and leaves none behind', async (context) => {
     const crew = createWorkerCrew(2);
     const result = await calibrate({ plan: makePlan(), crew, streams: 16 });
