@@ -3,6 +3,7 @@
  * moved to their new place. The result is that of parsing the whole text; where that is not certain there is none, and the caller parses the whole.
  */
 import { RootCstNodeImpl, type AstNode, type CstNode, type ParseResult, type RootCstNode } from 'langium';
+import type { Draft } from '../../contract/draft.ts';
 import { isImport, type BenchFile, type Declaration, type Import } from '../ast.ts';
 import type { LexingProblem, TextReport } from './lexer.ts';
 import {
@@ -16,7 +17,6 @@ import {
 import { isCertainStart, unitsOf, type Unit } from './units.ts';
 
 type Parse = (text: string) => ParseResult<AstNode>;
-type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 
 /** The trees of the previous result become part of the new one, so that it must not be used any more. */
 export function parseChange(
@@ -169,7 +169,7 @@ function joinTree(text: string, nodes: CstNode[], parts: readonly (Import | Decl
   const root = new RootCstNodeImpl(text);
   root.content = nodes;
   const tree = root as RootCstNode;
-  for (const node of nodes) (node as Mutable<CstNode>).container = tree;
+  for (const node of nodes) (node as Draft<CstNode>).container = tree;
   const imports = parts.filter(isImport);
   const declarations = parts.filter((part) => !isImport(part));
   const file: BenchFile = { $type: 'BenchFile', $cstNode: tree, imports, declarations };

@@ -1,3 +1,4 @@
+import type { Draft } from '../../contract/draft.ts';
 import type { ChatMessage, Prompt } from './dataset.ts';
 
 const SPEAKERS: Readonly<Record<ChatMessage['role'], string>> = {
@@ -20,7 +21,7 @@ export function createPrompt(
     readonly turns?: number;
   },
 ): Prompt {
-  const prompt: { -readonly [Key in keyof Prompt]: Prompt[Key] } = { messages, text: textOfMessages(messages) };
+  const prompt: Draft<Prompt> = { messages, text: textOfMessages(messages) };
   const { inputTokens, outputTokens, session, turn, turns } = facts;
   if (inputTokens !== undefined) prompt.inputTokens = inputTokens;
   if (outputTokens !== undefined) prompt.outputTokens = outputTokens;

@@ -1,4 +1,5 @@
 /** The line of requests.jsonl that a finished exchange becomes. Built once, at the end. */
+import type { Draft } from '../../contract/draft.ts';
 import type { RequestRecord } from '../../contract/outcome.ts';
 import type { Exchange } from './exchange.ts';
 import { roundMs } from './output-stamps.ts';
@@ -14,11 +15,9 @@ export interface RecordContext {
   readonly clean: CleanWords;
 }
 
-type Draft = { -readonly [Key in keyof RequestRecord]: RequestRecord[Key] };
-
 export function createRecord(exchange: Exchange, context: RecordContext): RequestRecord {
   const { job, ending, stamps } = exchange;
-  const record: Draft = {
+  const record: Draft<RequestRecord> = {
     id: job.id,
     stage: job.stage,
     backend: context.backend,
@@ -43,7 +42,7 @@ export function createRecord(exchange: Exchange, context: RecordContext): Reques
 }
 
 /** What did not happen has no instant. */
-function addInstants(record: Draft, exchange: Exchange): void {
+function addInstants(record: Draft<RequestRecord>, exchange: Exchange): void {
   const { sentMs, connectMs, headersMs, firstByteMs, firstAnswerMs, lastMs, endMs, stamps } = exchange;
   const { firstMs } = stamps;
   if (sentMs !== undefined) record.sentMs = roundMs(sentMs);
@@ -56,7 +55,7 @@ function addInstants(record: Draft, exchange: Exchange): void {
   if (endMs !== undefined) record.endMs = roundMs(endMs);
 }
 
-function addAnswer(record: Draft, { job, ending }: Exchange, context: RecordContext): void {
+function addAnswer(record: Draft<RequestRecord>, { job, ending }: Exchange, context: RecordContext): void {
   const answer = ending?.answer;
   const inputTokens = answer?.inputTokens ?? (context.trustsPromptLength ? job.prompt.inputTokens : undefined);
   if (inputTokens !== undefined) record.inputTokens = inputTokens;

@@ -1,4 +1,5 @@
 /** Reads the answers of OpenAI-compatible servers, streamed and whole, and says what is wrong with those that are not one. */
+import type { Draft } from '../../../contract/draft.ts';
 import type { FailureReason } from '../../../contract/outcome.ts';
 import { ByteBuffer } from '../../request/byte-buffer.ts';
 import { SseFramer } from '../../request/sse.ts';
@@ -102,7 +103,7 @@ export class OpenAiAnswerReader implements AnswerReader {
       else bits = this.endStream(complete);
     }
     const { failure, usage, finishReason, text } = this;
-    const end: { -readonly [Key in keyof AnswerEnd]: AnswerEnd[Key] } = { ...usage };
+    const end: Draft<AnswerEnd> = { ...usage };
     if (failure !== undefined) end.failure = failure;
     if (bits !== 0) end.bits = bits;
     if (finishReason !== undefined) end.finishReason = finishReason;

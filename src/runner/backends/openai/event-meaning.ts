@@ -1,4 +1,5 @@
 /** What a parsed OpenAI event or answer says. Whatever comes is data of a stranger: every field may be missing or of another type. */
+import type { Draft } from '../../../contract/draft.ts';
 import { READ_ANSWER, READ_OUTPUT } from '../backend.ts';
 
 /** Chat carries a `delta`, or a whole `message` when not streamed; completions carry `text`. */
@@ -55,8 +56,6 @@ export function readEvent(value: unknown, shape: AnswerShape, part: 'event' | 'w
   if (usage !== undefined) meaning.usage = usage;
   return meaning;
 }
-
-type Draft<T> = { -readonly [Key in keyof T]: T[Key] };
 
 const NONE: readonly never[] = [];
 

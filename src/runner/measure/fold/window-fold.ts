@@ -1,4 +1,5 @@
 /** Folds the measured requests of one window (a stage, or all of them): counts, values of every metric, tokens, good requests. */
+import type { Draft } from '../../../contract/draft.ts';
 import type { RequestRecord } from '../../../contract/outcome.ts';
 import type { LimitPlan } from '../../../contract/plan.ts';
 import type { RequestCounts } from '../../../contract/report.ts';
@@ -19,10 +20,9 @@ const TOLERATED_TOKEN_DIFFERENCE = 0.02;
 const UNAVAILABLE = 1;
 const AVAILABLE = 2;
 
-type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 export class WindowFold {
-  readonly counts: Writable<RequestCounts> & { byReason: Record<string, number> } = {
+  readonly counts: Draft<RequestCounts> & { byReason: Record<string, number> } = {
     due: 0,
     sent: 0,
     succeeded: 0,
