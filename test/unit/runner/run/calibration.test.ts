@@ -5,7 +5,7 @@ import type { LoadPlan } from '../../../../src/contract/plan.ts';
 import { calibrate } from '../../../../src/runner/run/calibrate.ts';
 import { chooseCalibration } from '../../../../src/runner/run/calibration-choice.ts';
 import { measuringError } from '../../../../src/runner/run/measuring-error.ts';
-import { createWorkerCrew } from '../../../../src/runner/run/worker-pool.ts';
+import { createWorkerCrew, type WorkerCrew } from '../../../../src/runner/run/worker-pool.ts';
 import type { GroundTruthLine } from '../../../../src/runner/simulator/ground-truth.ts';
 import { flat, forRequests, forTime, makeLoad, makeStage, makeWarmup, users } from '../../../helpers/make-load.ts';
 import { makePlan } from '../../../helpers/make-plan.ts';
@@ -80,7 +80,17 @@ describe('a calibration', () => {
 
   it('sends nothing any more when it is given up', async () => {
     const crew = createWorkerCrew(1);
-    const result = await calibrate({ plan: makePlan(), crew, streams: 16, given: AbortSignal.abort() });
+    const loads: string[] = [];
+    const watched: WorkerCrew = {
+      ...crew,
+      start(setup, events) {
+        loads.push('begun');
+        const pool = crew.start(setup, events);
+        return { ...pool, release: () => pool.release().then(() => void loads.push('over')) };
+      },
+    };
+    const result = await calibrate({ plan: makePlan(), crew: watched, streams: 16, given: AbortSignal.abort() });
+    assert.deepEqual(loads, ['begun', 'over']);
     await crew.dismiss();
     assert.equal(result.state, 'failed');
     assert.match(result.state === 'failed' ? result.message : '', /too busy/);
