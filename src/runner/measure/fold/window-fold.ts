@@ -20,7 +20,6 @@ const TOLERATED_TOKEN_DIFFERENCE = 0.02;
 const UNAVAILABLE = 1;
 const AVAILABLE = 2;
 
-
 export class WindowFold {
   readonly counts: Draft<RequestCounts> & { byReason: Record<string, number> } = {
     due: 0,
