@@ -1,7 +1,7 @@
 /** Where results go, and what happens when they cannot: nothing is sent, or the run ends with what it has. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import type { LatestResult } from '../../src/contract/record.ts';
@@ -110,6 +110,20 @@ test(
     assert.equal(again.code, 0, again.error);
   },
 );
+
+test('results that somebody removes while the run goes on are there at its end', async (t) => {
+  const server = await openAiServer(t);
+  const folder = scenarioFolder(t, smallScenario(server.url, { stage: 'stage long { rate 20 rps for 4 s }' }));
+  const cli = startCli(['run', folder.file, '--ui', 'json']);
+  await cli.outMatches(/"stage.started"/);
+  rmSync(`${folder.file}.results`, { recursive: true });
+  const { code, out, error } = await cli.result;
+  assert.equal(code, 0, error);
+  assert.match(out, /was removed or moved while the run went on/);
+  const directory = onlyResult(folder.file);
+  assert.equal(readReport(directory).requests.succeeded, 80);
+  assert.deepEqual(readRequests(directory).length, 80);
+});
 
 test('a reader that goes away ends the output, not the run', async (t) => {
   const server = await openAiServer(t);

@@ -14,7 +14,7 @@ const STOPS: Readonly<Record<Stopping['why'], { code: RunErrorCode; outcome: 'ab
   'disk-full': {
     code: 'RUN_DISK_FULL',
     outcome: 'error',
-    hint: 'Free space on the disk, or write results elsewhere (`--output`).',
+    hint: 'Make room; then `benchwright resume` on that directory goes on where it stopped. Or write results elsewhere (`--output`).',
   },
   'worker-died': { code: 'RUN_WORKER_DIED', outcome: 'error', hint: 'run.log has the reason.' },
 };

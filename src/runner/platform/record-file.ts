@@ -3,9 +3,11 @@
  *
  * What is appended is handed to the operating system at once, in the background and in order, so a killed process loses nothing that was
  * appended. At most every second, and when the file is closed, it is also forced to the disk (fdatasync), so a machine that loses power
- * loses about a second. If the disk refuses (full, gone), the last line is taken back if only a part of it could be written.
+ * loses about a second. If the disk refuses (full, gone), the last line is taken back if only a part of it could be written. A file that
+ * was removed or moved away is made again where it was, with all that is in it.
  */
-import { open, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, stat, type FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Clock } from './clock.ts';
 
 /** What a RecordFile needs of a file; tests give their own. */
@@ -15,6 +17,8 @@ export interface RecordSink {
   sync(): Promise<void>;
   truncate(sizeBytes: number): Promise<void>;
   close(): Promise<void>;
+  /** Makes the file again, with what it holds, if it does not lie where it was made any more: then `true`. */
+  putBack(): Promise<boolean>;
 }
 
 export interface RecordFile {
@@ -32,6 +36,8 @@ export interface RecordFileOptions {
   readonly clock: Pick<Clock, 'nowMs'>;
   /** Called once for each failure; nothing more is written until `retry`. */
   readonly onFailed: (error: NodeJS.ErrnoException) => void;
+  /** It was removed or moved away, and is back. */
+  readonly onPutBack?: () => void;
 }
 
 const SYNC_EVERY_MS = 1_000;
@@ -43,14 +49,14 @@ export async function openRecordFile(
   path: string,
   options: RecordFileOptions & { readonly mayExist?: boolean },
 ): Promise<RecordFile> {
-  const file = await open(path, options.mayExist === true ? 'a' : 'ax');
-  return createRecordFile(sinkOf(file), options, (await file.stat()).size);
+  const file = await open(path, options.mayExist === true ? 'a+' : 'ax+');
+  return createRecordFile(sinkOf(path, file), options, (await file.stat()).size);
 }
 
 /** @param existingBytes What the file holds already. */
 export function createRecordFile(
   sink: RecordSink,
-  { clock, onFailed }: RecordFileOptions,
+  { clock, onFailed, onPutBack }: RecordFileOptions,
   existingBytes = 0,
 ): RecordFile {
   const encoder = new TextEncoder();
@@ -81,7 +87,7 @@ export function createRecordFile(
         pending.unshift(await keepWholeLines(bytes, written));
         fail(error);
       }
-      syncSometimes();
+      await lookAfter();
     }
     writing = undefined;
   };
@@ -94,9 +100,18 @@ export function createRecordFile(
     await sink.truncate(sizeBytes).catch(() => {});
     return bytes.subarray(kept);
   };
-  const syncSometimes = (): void => {
+  /** Between two writes: nothing may be written while the file is copied. */
+  const putBack = async (): Promise<void> => {
+    try {
+      if (await sink.putBack()) onPutBack?.();
+    } catch (error) {
+      fail(error);
+    }
+  };
+  const lookAfter = async (): Promise<void> => {
     if (syncing !== undefined || clock.nowMs() - syncedAtMs < SYNC_EVERY_MS) return;
     syncedAtMs = clock.nowMs();
+    await putBack();
     syncing = sink
       .sync()
       .catch(fail)
@@ -129,6 +144,8 @@ export function createRecordFile(
     async close() {
       await this.flushed();
       await syncing;
+      await putBack();
+      await this.flushed();
       if (failure === undefined) await sink.sync().catch(fail);
       await sink.close().catch(fail);
       return failure;
@@ -139,11 +156,43 @@ export function createRecordFile(
   };
 }
 
-function sinkOf(file: FileHandle): RecordSink {
+const COPIED_AT_ONCE_BYTES = 1024 * 1024;
+
+function sinkOf(path: string, opened: FileHandle): RecordSink {
+  let file = opened;
   return {
     write: async (bytes) => (await file.write(bytes)).bytesWritten,
     sync: () => file.datasync(),
     truncate: (sizeBytes) => file.truncate(sizeBytes),
     close: () => file.close(),
+    async putBack() {
+      if (await isAt(path, file)) return false;
+      await mkdir(dirname(path), { recursive: true });
+      const again = await open(path, 'ax+');
+      try {
+        await copy(file, again);
+      } catch (error) {
+        await again.close();
+        throw error;
+      }
+      await file.close();
+      file = again;
+      return true;
+    },
   };
+}
+
+async function isAt(path: string, file: FileHandle): Promise<boolean> {
+  const [there, own] = await Promise.all([stat(path).catch(() => undefined), file.stat()]);
+  return there !== undefined && there.ino === own.ino && there.dev === own.dev;
+}
+
+async function copy(from: FileHandle, to: FileHandle): Promise<void> {
+  const buffer = new Uint8Array(COPIED_AT_ONCE_BYTES);
+  for (let position = 0; ;) {
+    const { bytesRead } = await from.read(buffer, 0, buffer.length, position);
+    if (bytesRead === 0) return;
+    await to.writeFile(buffer.subarray(0, bytesRead));
+    position += bytesRead;
+  }
 }

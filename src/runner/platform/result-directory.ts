@@ -1,7 +1,7 @@
 /** Files of one result directory, as reading a record and writing reports need them. */
 import { createReadStream } from 'node:fs';
 import { open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { RunError } from '../../contract/errors.ts';
 import { partName, RESULT_FILES } from '../../contract/record.ts';
@@ -107,11 +107,15 @@ function cannotRead(path: string, cause: unknown): RunError {
 }
 
 function cannotWrite(path: string, cause: unknown): RunError {
-  const code = codeOf(cause) === 'ENOSPC' ? 'RUN_DISK_FULL' : 'RUN_OUTPUT_NOT_WRITABLE';
-  return new RunError(code, `Cannot write ${path}: ${messageOf(cause)}`, {
-    cause,
-    hint: 'The record itself is kept: `benchwright report` makes the report once there is room for it.',
-  });
+  const isFull = codeOf(cause) === 'ENOSPC' || codeOf(cause) === 'EDQUOT';
+  return new RunError(
+    isFull ? 'RUN_DISK_FULL' : 'RUN_OUTPUT_NOT_WRITABLE',
+    `Cannot write ${path}: ${isFull ? 'the disk is full' : messageOf(cause)}.`,
+    {
+      cause,
+      hint: `The record is kept: \`benchwright report ${dirname(path)}\` makes the report once ${isFull ? 'there is room for it' : 'it can be written there'}.`,
+    },
+  );
 }
 
 function codeOf(error: unknown): string | undefined {

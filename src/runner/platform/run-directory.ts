@@ -2,7 +2,7 @@
  * Where a run leaves its results: `<file>.results/<UTC time>-<benchmark>/`, made anew for every run, never written over.
  * `latest.json` beside it names the newest, and tells a run that goes on from one that was killed.
  */
-import { mkdir, open, readFile, rename, rm, rmdir, writeFile, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, rmdir, stat, writeFile, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pid } from 'node:process';
 import { RunError } from '../../contract/errors.ts';
@@ -16,6 +16,8 @@ export interface RunDirectory {
   pathOf(file: string): string;
   /** @throws RunError RUN_OUTPUT_NOT_WRITABLE, RUN_DISK_FULL */
   write(file: string, text: string): Promise<void>;
+  /** The directory was removed or moved away: the text is there again, and the directory is this process's. */
+  putBack(file: string, text: string): Promise<void>;
   /** Writes latest.json; when finished or resumed, only if no newer run has been announced there meanwhile. */
   announce(state: LatestResult['state']): Promise<void>;
   /** Gives the disk back the room that was kept for a report: for when it is full. */
@@ -48,7 +50,8 @@ export async function createRunDirectory(options: RunDirectoryOptions): Promise<
     reserve = await takeReserve(join(path, '.reserve'));
   } catch (error) {
     if (path !== undefined) await rm(path, { recursive: true, force: true });
-    throw asRunError(error, parent);
+    if (madeParent !== undefined) await rmdir(parent).catch(() => {});
+    throw asRunError(await plainError(error, parent), parent);
   }
   const directory = path;
   const { releaseReserve, ...members } = membersOf(directory, { benchmark, startedAt, reserve });
@@ -116,10 +119,17 @@ function membersOf(
       writeFile(join(directory, file), text, { flag: 'wx' }).catch((error) => {
         throw asRunError(error, parent);
       }),
+    async putBack(file, text) {
+      await writeFile(join(directory, file), text, { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'EEXIST') throw asRunError(error, parent);
+      });
+      await takeRunLock(directory);
+    },
     async announce(state) {
       if (state === 'finished') await releaseRunLock(directory);
       const latestPath = join(parent, RESULT_FILES.latest);
-      const isTheirs = (await directoryNamedIn(latestPath)) !== name;
+      const named = await directoryNamedIn(latestPath);
+      const isTheirs = named !== undefined && named !== name;
       if (isTheirs && (state === 'finished' || given.isResumed === true)) return;
       const latest: LatestResult = {
         schema: 'benchwright/latest@1',
@@ -206,21 +216,45 @@ async function replaceFile(path: string, text: string, writer: string): Promise<
   await rename(temporary, path);
 }
 
+/** What `mkdir` with `recursive` calls ENOENT on a read-only file system, by its own name. */
+async function plainError(error: unknown, parent: string): Promise<unknown> {
+  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') return error;
+  let missing = parent;
+  while (dirname(missing) !== missing && (await stat(dirname(missing)).catch(() => undefined)) === undefined)
+    missing = dirname(missing);
+  try {
+    await mkdir(missing);
+    await rmdir(missing);
+    return error;
+  } catch (reason) {
+    return reason;
+  }
+}
+
 function asRunError(error: unknown, parent: string): RunError {
-  const { code, message, path } = error as NodeJS.ErrnoException;
+  const { code, message, path = parent } = error as NodeJS.ErrnoException;
   if (code === 'ENOSPC' || code === 'EDQUOT')
     return new RunError('RUN_DISK_FULL', `The disk of ${parent} is full.`, {
       cause: error,
-      hint: 'Make room, or write the results elsewhere with --output.',
+      hint: `Make room for ${RESERVE_BYTES / 1024 / 1024} MiB and the record, or write the results elsewhere with --output.`,
     });
-  return new RunError(
-    'RUN_OUTPUT_NOT_WRITABLE',
-    `Results cannot be written to ${path ?? parent}: ${reason(code, message)}.`,
-    {
-      cause: error,
-      hint: `Give yourself the right to write in ${dirname(parent)}, or write the results elsewhere with --output.`,
-    },
-  );
+  return new RunError('RUN_OUTPUT_NOT_WRITABLE', `Results cannot be written to ${path}: ${reason(code, message)}.`, {
+    cause: error,
+    hint: remedy(code, path),
+  });
+}
+
+function remedy(code: string | undefined, path: string): string {
+  switch (code) {
+    case 'EACCES':
+    case 'EPERM':
+      return `Give yourself the right to write in ${dirname(path)}, or write the results elsewhere with --output.`;
+    case 'ENOTDIR':
+    case 'EEXIST':
+      return 'Name a directory with --output; one that is not there yet is made.';
+    default:
+      return 'Write the results elsewhere with --output.';
+  }
 }
 
 function reason(code: string | undefined, message: string): string {

@@ -3,7 +3,8 @@ import { describeCalibration } from '../../contract/describe-calibration.ts';
 import { RunError } from '../../contract/errors.ts';
 import { formatMeasured } from '../../contract/format-measured.ts';
 import { RATE_FACTORS, type RateAnswer, type RateWish, type RunFinished } from '../../contract/protocol/runner.ts';
-import type { CalibrationData, RunEventRecord } from '../../contract/record.ts';
+import type { RunPlan } from '../../contract/plan.ts';
+import { RESULT_FILES, type CalibrationData, type RunEventRecord } from '../../contract/record.ts';
 import type { ReportData } from '../../contract/report.ts';
 import { VERSION } from '../../contract/version.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -63,6 +64,13 @@ export interface RunSession {
   abort(why: Extract<StopReason, 'user-abort' | 'host-gone'>): void;
   /** The record could not be written: the run ends with what it has. */
   diskFailed(error: NodeJS.ErrnoException): void;
+  /** Somebody removed or moved the files of the run, and they are there again. */
+  filesPutBack(): void;
+}
+
+/** Of plan.json. */
+export function planText(plan: RunPlan): string {
+  return `${JSON.stringify(plan, undefined, 2)}\n`;
 }
 
 /** From when on a change of the rate is in force: by then every worker knows of it. */
@@ -90,6 +98,7 @@ export function createRunSession(parts: SessionParts): RunSession {
   let halt: 'drain' | 'cut' | undefined;
   let haltedMs: number | undefined;
   let hasDiskFailed = false;
+  let puttingBack: Promise<void> | undefined;
 
   const haltLoad = (
     how: 'drain' | 'cut',
@@ -180,6 +189,7 @@ export function createRunSession(parts: SessionParts): RunSession {
     await directory.releaseReserve();
     if (hasDiskFailed) await files.retry();
     await files.close();
+    await puttingBack;
     const written = await parts.writeReports(directory.path);
     await directory.announce('finished');
     return finishedFrom(written, runId, directory.path);
@@ -244,7 +254,18 @@ export function createRunSession(parts: SessionParts): RunSession {
       haltLoad(
         'cut',
         'disk-full',
-        `The record cannot be written any more: ${describeDisk(error)}. The run ends with what it has.`,
+        `The record cannot be written any more: ${describeDisk(error, directory.path)}. The run ends with what it has.`,
+      );
+    },
+    filesPutBack() {
+      // Once for each file, and each time it happens.
+      if (puttingBack === undefined)
+        journal.log(
+          'warning',
+          `${directory.path} was removed or moved while the run went on: it was made again, with all that is recorded.`,
+        );
+      puttingBack = (puttingBack ?? Promise.resolve()).then(() =>
+        directory.putBack(RESULT_FILES.plan, planText(plan)).catch(() => {}),
       );
     },
   };
@@ -283,6 +304,7 @@ function factorOf(wish: RateWish, plannedPerSecond: number | undefined): number 
   return `The load can be changed to between ${min} and ${max} times what the plan asks for.`;
 }
 
-function describeDisk({ code, message }: NodeJS.ErrnoException): string {
-  return code === 'ENOSPC' ? 'the disk is full' : code === 'EDQUOT' ? 'the disk quota is used up' : message;
+function describeDisk({ code, message }: NodeJS.ErrnoException, directory: string): string {
+  if (code === 'ENOSPC') return `the disk is full (${directory})`;
+  return code === 'EDQUOT' ? `the disk quota is used up (${directory})` : message;
 }

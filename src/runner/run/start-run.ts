@@ -4,7 +4,7 @@ import { RESULT_FILES, type CalibrationData } from '../../contract/record.ts';
 import { openMonitor } from '../monitors/registry.ts';
 import { createClock, readOriginNs } from '../platform/clock.ts';
 import { epochMs, residentBytes } from '../platform/machine.ts';
-import { openRecordFile } from '../platform/record-file.ts';
+import { openRecordFile, type RecordFileOptions } from '../platform/record-file.ts';
 import { nextTurn } from '../platform/turn.ts';
 import { writeReports } from '../reports/write-reports.ts';
 import { calibrate } from './calibrate.ts';
@@ -12,7 +12,7 @@ import { chooseCalibration } from './calibration-choice.ts';
 import { phasesOf } from './phases.ts';
 import { prepareRun, type PreparedRun } from './prepare-run.ts';
 import { openRecordFiles, type RecordFiles } from './record-files.ts';
-import { createRunSession, type RunSession } from './run-session.ts';
+import { createRunSession, planText, type RunSession } from './run-session.ts';
 import type { RunHandle, RunHost, StartRun } from './run.ts';
 import { SharedBudget } from './shared-budget.ts';
 import { SharedLoad } from './shared-load.ts';
@@ -50,7 +50,10 @@ async function beginRun(prepared: PreparedRun, crew: WorkerCrew, host: RunHost):
   if (rateFactor !== 1) shared.changeRate(rateFactor, recordedMs, 0);
   const budget = plan.budget === undefined ? undefined : new SharedBudget(plan);
   let session: RunSession | undefined;
-  const files = await openFiles(prepared, (error) => session?.diskFailed(error));
+  const files = await openFiles(prepared, {
+    onFailed: (error) => session?.diskFailed(error),
+    onPutBack: () => session?.filesPutBack(),
+  });
   const pool = crew.start(
     {
       plan: addressedPlan,
@@ -102,12 +105,15 @@ async function beginRun(prepared: PreparedRun, crew: WorkerCrew, host: RunHost):
 }
 
 /** @throws RunError RUN_OUTPUT_NOT_WRITABLE, RUN_DISK_FULL */
-async function openFiles(prepared: PreparedRun, onFailed: (error: Error) => void): Promise<RecordFiles> {
+async function openFiles(
+  prepared: PreparedRun,
+  told: Pick<RecordFileOptions, 'onFailed' | 'onPutBack'>,
+): Promise<RecordFiles> {
   const { plan, directory, resume } = prepared;
-  if (resume === undefined) await directory.write(RESULT_FILES.plan, `${JSON.stringify(plan, undefined, 2)}\n`);
+  if (resume === undefined) await directory.write(RESULT_FILES.plan, planText(plan));
   const clock = createClock(readOriginNs());
   const files = await openRecordFiles(
-    (name) => openRecordFile(directory.pathOf(name), { clock, onFailed, mayExist: name === RESULT_FILES.log }),
+    (name) => openRecordFile(directory.pathOf(name), { ...told, clock, mayExist: name === RESULT_FILES.log }),
     { firstPart: resume?.nextPart ?? 1 },
   );
   await directory.announce('running');

@@ -1,6 +1,6 @@
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRecordFile, openRecordFile, type RecordSink } from '../../../../src/runner/platform/record-file.ts';
@@ -29,6 +29,7 @@ function createSink(
       content = content.subarray(0, sizeBytes);
     },
     async close() {},
+    putBack: async () => false,
   };
 }
 
@@ -102,6 +103,32 @@ describe('a record file', () => {
       });
     } finally {
       await rm(directory, { recursive: true });
+    }
+  });
+
+  it('removed or moved away with its directory, it is made again with all that it held, within a second or when it is closed', async () => {
+    const root = await mkdtemp(join(tmpdir(), 'benchwright-'));
+    try {
+      const directory = join(root, 'results', 'r1');
+      await mkdir(directory, { recursive: true });
+      const path = join(directory, 'requests.jsonl');
+      const clock = createFakeClock();
+      let putBack = 0;
+      const file = await openRecordFile(path, { clock, onFailed: assert.fail, onPutBack: () => void (putBack += 1) });
+      file.append('{"id":0}\n');
+      await file.flushed();
+      await rm(join(root, 'results'), { recursive: true });
+      clock.advance(1_000);
+      file.append('{"id":1}\n');
+      await file.flushed();
+      assert.equal(await readFile(path, 'utf8'), '{"id":0}\n{"id":1}\n');
+      await rename(directory, join(root, 'moved'));
+      file.append('{"id":2}\n');
+      assert.equal(await file.close(), undefined);
+      assert.equal(await readFile(path, 'utf8'), '{"id":0}\n{"id":1}\n{"id":2}\n');
+      assert.equal(putBack, 2);
+    } finally {
+      await rm(root, { recursive: true });
     }
   });
 });

@@ -1,6 +1,7 @@
 import { after, before, describe, it } from 'node:test';
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -8,6 +9,19 @@ import {
   type RunDirectory,
   type RunDirectoryOptions,
 } from '../../../../src/runner/platform/run-directory.ts';
+
+/** The superuser may write anywhere: then it is done as nobody. */
+async function asPlainUser(act: () => Promise<void>): Promise<void> {
+  const isSuperuser = process.geteuid?.() === 0;
+  if (isSuperuser) process.seteuid?.(65_534);
+  try {
+    await act();
+  } finally {
+    if (isSuperuser) process.seteuid?.(0);
+  }
+}
+const NO_MOUNTS =
+  spawnSync('unshare', ['-m', 'true'], { stdio: 'ignore' }).status !== 0 && 'needs the right to mount a small disk';
 
 const startedAt = new Date('2026-11-21T23:26:05.123Z');
 
@@ -108,7 +122,54 @@ describe('the result directory', () => {
       (error: { code: string; message: string; hint: string }) =>
         error.code === 'RUN_OUTPUT_NOT_WRITABLE' &&
         error.message.includes('there is a file of that name') &&
-        error.hint.includes('--output'),
+        error.hint.includes('Name a directory with --output'),
     );
+  });
+
+  it('says so of a directory that nobody may write in, and which one that is', async () => {
+    const parent = join(root, 'not-mine', 'results');
+    await mkdir(parent, { recursive: true });
+    await chmod(root, 0o755);
+    await chmod(parent, 0o555);
+    await asPlainUser(() =>
+      assert.rejects(createRunDirectory({ parent, benchmark: 'b', startedAt }), {
+        code: 'RUN_OUTPUT_NOT_WRITABLE',
+        hint: `Give yourself the right to write in ${parent}, or write the results elsewhere with --output.`,
+      }),
+    );
+  });
+
+  it(
+    'on a file system that cannot be written to, says that, and leaves nothing on one that is too small',
+    { skip: NO_MOUNTS },
+    async () => {
+      const disk = join(root, 'disk');
+      await mkdir(disk);
+      const mount = (...args: readonly string[]): unknown => execFileSync('mount', [...args, disk]);
+      mount('-t', 'tmpfs', '-o', 'size=300k', 'tmpfs');
+      try {
+        const make = createRunDirectory({ parent: join(disk, 'a', 'results'), benchmark: 'b', startedAt });
+        await assert.rejects(make, { code: 'RUN_DISK_FULL', hint: /4 MiB/ });
+        assert.deepEqual(await readdir(join(disk, 'a')), []);
+        mount('-o', 'remount,ro');
+        const again = createRunDirectory({ parent: join(disk, 'b', 'results'), benchmark: 'b', startedAt });
+        await assert.rejects(again, { code: 'RUN_OUTPUT_NOT_WRITABLE', message: /the file system is read-only/ });
+      } finally {
+        execFileSync('umount', [disk]);
+      }
+    },
+  );
+
+  it('puts back what was removed with it, and takes it for this process again', async () => {
+    const directory = await make({ parent: join(root, 'removed'), benchmark: 'b', startedAt });
+    await directory.putBack('plan.json', 'first');
+    await directory.putBack('plan.json', 'second');
+    assert.equal(await readFile(directory.pathOf('plan.json'), 'utf8'), 'first');
+    await rm(directory.path, { recursive: true });
+    await mkdir(directory.path);
+    await directory.putBack('plan.json', 'third');
+    assert.deepEqual((await readdir(directory.path)).sort(), ['.running', 'plan.json']);
+    await directory.announce('finished');
+    assert.match(await readFile(join(root, 'removed', 'latest.json'), 'utf8'), /"state": "finished"/);
   });
 });

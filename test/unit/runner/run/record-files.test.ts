@@ -29,6 +29,7 @@ function disk(): Disk {
         sync: async () => {},
         truncate: async () => {},
         close: async () => void closed.push(name),
+        putBack: async () => false,
       };
       return createRecordFile(sink, { clock: createFakeClock(), onFailed: () => {} });
     },

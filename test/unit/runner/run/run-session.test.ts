@@ -77,6 +77,7 @@ function rehearse(
       pathOf: (file) => `/results/r1/${file}`,
       write: async () => {},
       announce: async (state) => void ordered.push(`announce ${state}`),
+      putBack: async (file) => void ordered.push(`put back ${file}`),
       releaseReserve: async () => void ordered.push('release reserve'),
       discard: async () => {},
     },
@@ -364,6 +365,7 @@ describe('a run that is ended early', () => {
     run.finish();
     await run.finished;
     assert.deepEqual(stopping(run), [['disk-full', 0]]);
+    assert.match(run.named('stopping')[0]?.message ?? '', /the disk is full \(\/results\/r1\)/);
     assert.deepEqual(run.ordered, [
       'abort workers',
       'stop simulator',
@@ -373,6 +375,18 @@ describe('a run that is ended early', () => {
       'report /results/r1',
       'announce finished',
     ]);
+  });
+
+  it('files that somebody removed and that are there again: the plan is put back too, it is said once, and the run goes on', async () => {
+    const run = rehearse();
+    await run.clock.advanceAsync(500);
+    run.session.filesPutBack();
+    run.session.filesPutBack();
+    assert.equal(run.logged.filter((line) => line.includes('/results/r1 was removed or moved')).length, 1);
+    run.finish();
+    await run.finished;
+    assert.deepEqual(stopping(run), []);
+    assert.deepEqual(run.ordered.slice(0, 2), ['put back plan.json', 'put back plan.json']);
   });
 });
 
