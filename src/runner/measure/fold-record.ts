@@ -179,6 +179,7 @@ function assemble(folded: Folded): ReportData {
     inFlightPeak,
     uncounted: plan.backend.tokenizer.kind === 'none' ? 0 : run.uncounted,
     unreadableLines: unreadable,
+    isOver: !isRunning,
     isTorn: isTorn && !isRunning,
   });
   const early = endedEarly(events, isTorn, isRunning);

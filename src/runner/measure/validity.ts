@@ -33,6 +33,8 @@ export interface ValidityEvidence {
   /** Successful requests without a number of output tokens, though the scenario wants them counted. */
   readonly uncounted: number;
   readonly unreadableLines: number;
+  /** Nothing more comes: what is not measured now never is. */
+  readonly isOver?: boolean;
   readonly isTorn: boolean;
 }
 
@@ -221,7 +223,13 @@ function connectionReasons(stage: StageReport, delivery: StageDelivery | undefin
   );
 }
 
-function requestReasons({ requests, uncounted, cacheHits, events }: ValidityEvidence): readonly ValidityReason[] {
+function requestReasons({
+  requests,
+  uncounted,
+  cacheHits,
+  events,
+  isOver = false,
+}: ValidityEvidence): readonly ValidityReason[] {
   const { succeeded, censored, due, byReason } = requests;
   const failedHere = Object.entries(byReason).filter(([key]) => failureClass(key) === 'generator');
   const count = failedHere.reduce((sum, [, each]) => sum + each, 0);
@@ -234,12 +242,12 @@ function requestReasons({ requests, uncounted, cacheHits, events }: ValidityEvid
       `${count} of ${due} requests failed in the generator (${failedHere.map(([key]) => key).join(', ')}).`,
       failedHere.map(([key]) => (FAILURE_ADVICE as Partial<Record<string, { now: string }>>)[key]?.now ?? '').join(' '),
     ),
-    ...(succeeded < THRESHOLDS.fewestSuccesses.suspect && due > 0
+    ...(succeeded < THRESHOLDS.fewestSuccesses.suspect && (due > 0 || isOver)
       ? [
           {
             code: 'sample-small',
             severity: 'suspect',
-            message: `Only ${succeeded} ${succeeded === 1 ? 'request' : 'requests'} succeeded. ${THRESHOLDS.fewestSuccesses.why}`,
+            message: `${describeSuccesses(due, succeeded)} ${THRESHOLDS.fewestSuccesses.why}`,
           } as const,
         ]
       : []),
@@ -247,7 +255,7 @@ function requestReasons({ requests, uncounted, cacheHits, events }: ValidityEvid
       'censored',
       'censoredRatio',
       due === 0 ? 0 : censored / due,
-      `${censored} of ${due} requests were cut while they were running.`,
+      `${censored} of ${due} requests were cut before their end.`,
     ),
     ...exceeding(
       'tokens-uncounted',
@@ -270,6 +278,12 @@ function requestReasons({ requests, uncounted, cacheHits, events }: ValidityEvid
           `The simulator was late by ${ms(late.latenessMsP99)} (p99).`,
         )),
   ];
+}
+
+function describeSuccesses(due: number, succeeded: number): string {
+  if (due === 0) return 'Nothing was measured.';
+  if (succeeded === 0) return 'No request succeeded.';
+  return `Only ${succeeded} ${succeeded === 1 ? 'request' : 'requests'} succeeded.`;
 }
 
 function recordReasons({ isTorn, unreadableLines, events }: ValidityEvidence): readonly ValidityReason[] {

@@ -272,6 +272,15 @@ test('a burst of connections at the beginning is a doubt, a server that closes e
   );
 });
 
+test('a run that measured nothing is no valid one, nor one of which nothing succeeded', async () => {
+  const nothing = await reportOf({ plan: planFor(constant, 50), records: [] });
+  assert.deepEqual(codes(nothing), ['sample-small suspect']);
+  assert.match(nothing.validity.reasons[0]?.message ?? '', /^Nothing was measured\./);
+  const records = [failedRecord(1, 10, { sentMs: 10, endMs: 20, reason: 'connection-reset' })];
+  const failed = await reportOf({ plan: planOf(), records });
+  assert.match(failed.validity.reasons.at(-1)?.message ?? '', /^No request succeeded\./);
+});
+
 test('few answers, cut requests, a late simulator, a dead worker, an unobserved generator', async () => {
   const plan = planFor(constant, 50);
   assert.ok(codes(await reportOf({ plan: planOf(), records: [okRecord(1, 10)] })).includes('sample-small suspect'));
