@@ -35,7 +35,8 @@ export type FailureReason = keyof typeof FAILURE_REASONS;
 
 /**
  * `ok`: a complete answer. `failed`: see `reason`. `abandoned`: we hung up on purpose (declared by `abandon`).
- * `dropped`: never sent, the in-flight limit was reached under `overload drop`. `censored`: still running when the drain ended, cut by us.
+ * `dropped`: never sent, the in-flight limit was reached under `overload drop`. `censored`: cut before its end: by us (the
+ * drain was over, the run was cut; also while it waited for a slot), or lost with a runner that was killed.
  */
 export type OutcomeKind = 'ok' | 'failed' | 'abandoned' | 'dropped' | 'censored';
 

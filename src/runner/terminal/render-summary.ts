@@ -133,7 +133,7 @@ function countLines({ requests, metrics }: RunFinished, { columns, style }: Summ
     ...also(requests.timedOut, 'timed out'),
     ...also(requests.dropped, 'dropped'),
     ...also(requests.abandoned, 'abandoned'),
-    ...also(requests.censored, 'still running at the end'),
+    ...also(requests.censored, 'cut before their end'),
   ];
   const window = (key: string, prefix = ''): string[] => {
     const value = metrics[key];

@@ -76,7 +76,7 @@ function requestWords(requests: ReportData['requests']): string {
     [requests.timedOut, 'timed out'],
     [requests.dropped, 'dropped'],
     [requests.abandoned, 'abandoned'],
-    [requests.censored, 'cut while running'],
+    [requests.censored, 'cut before their end'],
   ];
   const said = parts
     .filter(([count], index) => count > 0 || index === 0)
