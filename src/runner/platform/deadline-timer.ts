@@ -1,8 +1,9 @@
 /**
- * Calls back at an absolute instant, late by tens of microseconds rather than by the millisecond or two of `setTimeout`, without keeping
+ * Calls back at absolute instants, late by tens of microseconds rather than by the millisecond or two of `setTimeout`, without keeping
  * a core busy: a coarse timer until shortly before, then short sleeps of the thread between turns of the event loop. Spinning instead
  * would take the core from the threads that measure.
  */
+import { wakeOnTime } from './timer-slack.ts';
 
 export interface DeadlineTimer {
   /** Calls back once, at `atMs` or as soon as it is past; replaces what was armed before. */
@@ -16,11 +17,12 @@ const COARSE_MARGIN_MS = 1.2;
 const COARSE_LIMIT_MS = 2.3;
 /** The event loop is not held longer than this at a time, so that requests are read meanwhile. */
 const LONGEST_SLEEP_MS = 0.25;
-/** A sleeping thread wakes up to about this much late. */
-const WAKE_MARGIN_MS = 0.09;
+/** A sleeping thread wakes up to about this much late: where it can ask to be woken on time, and elsewhere. */
+const WAKE_MARGIN_MS = { asked: 0.02, unasked: 0.09 } as const;
 
 export function createDeadlineTimer(nowMs: () => number, callback: () => void): DeadlineTimer {
   const sleeper = new Int32Array(new SharedArrayBuffer(4));
+  const wakeMarginMs = wakeOnTime() ? WAKE_MARGIN_MS.asked : WAKE_MARGIN_MS.unasked;
   let armedMs = Number.POSITIVE_INFINITY;
   let coarse: NodeJS.Timeout | undefined;
   let coarseFiresMs = Number.POSITIVE_INFINITY;
@@ -34,21 +36,22 @@ export function createDeadlineTimer(nowMs: () => number, callback: () => void): 
   const onCoarse = (): void => {
     coarse = undefined;
     coarseFiresMs = Number.POSITIVE_INFINITY;
-    approach();
+    approach(armedMs - nowMs());
   };
   const onTurn = (): void => {
     turnPending = false;
     if (armedMs === Number.POSITIVE_INFINITY) return;
-    const restMs = armedMs - nowMs();
-    if (restMs > WAKE_MARGIN_MS && restMs < COARSE_LIMIT_MS)
-      Atomics.wait(sleeper, 0, 0, Math.min(restMs - WAKE_MARGIN_MS, LONGEST_SLEEP_MS));
-    if (armedMs - nowMs() > 0) return approach();
+    let restMs = armedMs - nowMs();
+    if (restMs > wakeMarginMs && restMs < COARSE_LIMIT_MS) {
+      Atomics.wait(sleeper, 0, 0, Math.min(restMs - wakeMarginMs, LONGEST_SLEEP_MS));
+      restMs = armedMs - nowMs();
+    }
+    if (restMs > 0) return approach(restMs);
     armedMs = Number.POSITIVE_INFINITY;
     callback();
   };
-  const approach = (): void => {
+  const approach = (restMs: number): void => {
     if (turnPending) return;
-    const restMs = armedMs - nowMs();
     if (restMs <= COARSE_LIMIT_MS) {
       clearCoarse();
       turnPending = true;
@@ -64,7 +67,7 @@ export function createDeadlineTimer(nowMs: () => number, callback: () => void): 
   return {
     arm(atMs) {
       armedMs = atMs;
-      approach();
+      approach(armedMs - nowMs());
     },
     disarm() {
       armedMs = Number.POSITIVE_INFINITY;

@@ -29,6 +29,7 @@ import { watchRemoteSimulator, type RemoteSimulator } from '../simulator/remote-
 import type { SimulatorServer } from '../simulator/server.ts';
 import { startSimulatorThread } from '../simulator/thread.ts';
 import { openTokenizer } from '../tokenizers/open-tokenizer.ts';
+import { chooseCalibration } from './calibration-choice.ts';
 import { checkPlan } from './check-plan.ts';
 import { concurrencyOf, connectionsOf } from './phases.ts';
 import { preflight } from './preflight.ts';
@@ -81,7 +82,7 @@ export async function prepareRun(params: StartParams): Promise<PreparedRun> {
     const nonce = resume?.point.nonce ?? createNonce();
     const dataset = await loadDataset(plan.dataset, { seed: datasetSeed, nonce, countTokens });
     checkReplays(plan, dataset);
-    simulator = await startOwnSimulator(plan);
+    simulator = await startOwnSimulator(plan, params.calibrates ?? true);
     const addressedPlan = withUrl(plan, simulator?.url);
     const backend = await loadBackend(addressedPlan.backend, secrets);
     const route = routeTo(addressedPlan.backend);
@@ -173,12 +174,15 @@ async function loadCounter({ backend }: RunPlan): Promise<((text: string) => num
   return tokenizer === undefined ? undefined : (text) => tokenizer.count(text);
 }
 
-async function startOwnSimulator({ backend, seed }: RunPlan): Promise<SimulatorServer | undefined> {
+async function startOwnSimulator(plan: RunPlan, calibrates: boolean): Promise<SimulatorServer | undefined> {
+  const { backend, seed } = plan;
   if (backend.protocol !== 'simulator' || backend.url !== undefined) return undefined;
   const ownSeed = backend.options['seed'];
   return startSimulatorThread({
     options: readSimulatorOptions(backend.options, backend.model),
     seed: typeof ownSeed === 'number' ? ownSeed : seed,
+    // Where the load's threads rehearse, so does what they load.
+    rehearses: 'streams' in chooseCalibration(plan, calibrates),
   });
 }
 

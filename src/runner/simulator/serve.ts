@@ -1,5 +1,6 @@
 /** The simulator for `benchwright simulate`: options are texts, and it says when it is late. */
 import { createClock } from '../platform/clock.ts';
+import { holdBackHelperThreads } from '../platform/helper-threads.ts';
 import { describeSimulatorOptions } from './describe-options.ts';
 import type { Lateness } from './lateness.ts';
 import { parseSimulatorOptions } from './options.ts';
@@ -23,16 +24,20 @@ const LATE_MS = 5;
 /** After so many looks with nothing said, it is said again. */
 const QUIET_LOOKS = 5;
 const WATCH = 'console';
+/** The one that writes, and whatever client there is. */
+const BUSY_THREADS = 2;
 
 /** @throws RunError */
 export async function serveSimulator(service: SimulatorService): Promise<ServedSimulator> {
   const { host, port, recordFile } = service;
   const options = parseSimulatorOptions(service.options);
+  const restoreHelpers = holdBackHelperThreads(BUSY_THREADS);
   const server = await startSimulatorServer({
     options,
     seed: options.seed ?? 0,
     host,
     port,
+    rehearses: true,
     ...(recordFile === undefined ? {} : { recordFile }),
   });
   let quiet = QUIET_LOOKS;
@@ -49,6 +54,7 @@ export async function serveSimulator(service: SimulatorService): Promise<ServedS
     settings: describeSimulatorOptions(service.options),
     stop(stopOptions) {
       cancel();
+      restoreHelpers();
       return server.stop(stopOptions);
     },
   };

@@ -13,6 +13,7 @@ import type { Generation } from './generation.ts';
 import type { LatenessQuestion } from './late-watch.ts';
 import type { Lateness } from './lateness.ts';
 import type { SimulatorOptions } from './options.ts';
+import { rehearse } from './rehearsal.ts';
 import { createRoutes, refuseTooLarge } from './routes.ts';
 import { Simulator } from './simulator.ts';
 
@@ -28,6 +29,8 @@ export interface SimulatorStart {
   readonly recordFile?: string;
   /** Keeps the same lines in memory, for `truth`. */
   readonly keepsTruth?: boolean;
+  /** It answers itself for a third of a second before it listens, so that it is not late in its first moments. Default: not. */
+  readonly rehearses?: boolean;
 }
 
 export interface SimulatorServer {
@@ -45,6 +48,8 @@ const MOST_BODY_BYTES = 64 * 2 ** 20;
 
 /** @throws RunError RUN_PORT_UNAVAILABLE, RUN_OUTPUT_NOT_WRITABLE */
 export async function startSimulatorServer(start: SimulatorStart): Promise<SimulatorServer> {
+  if (start.rehearses === true)
+    await rehearse(start.options, (options) => startSimulatorServer({ options, seed: start.seed }));
   const host = start.host ?? '127.0.0.1';
   // Counted from the machine's own origin, not from now: instants can be compared with those of other processes.
   const clock = createClock(0n);
