@@ -263,7 +263,10 @@ const ROWS: Readonly<Record<string, Row>> = {
     record: failed('http-status', { status: 502 }),
     check: detailHas('502 Bad Gateway'),
   },
-  'HTTP 307 is not followed': { server: refuses.redirects, record: failed('http-status', { status: 307 }) },
+  'HTTP 307 is not followed, and where it leads is said': {
+    server: refuses.redirects,
+    record: failed('http-status', { status: 307, detail: '[location: https://elsewhere.example/]' }),
+  },
   'HTTP 400, in FastAPI words': {
     server: refuses.badRequest,
     record: failed('http-status', { status: 400, detail: 'max_tokens is too large' }),

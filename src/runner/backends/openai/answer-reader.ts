@@ -55,7 +55,8 @@ export class OpenAiAnswerReader implements AnswerReader {
   private readonly body: ByteBuffer;
   private mode: Mode = 'undecided';
   private status = 0;
-  private retryAfter: string | undefined;
+  /** Of a refusal: its headers that say what to do. */
+  private advice = '';
   private contentType = '';
   private complaintBytes = 0;
   private failure: { readonly reason: FailureReason; readonly detail?: string } | undefined;
@@ -75,8 +76,10 @@ export class OpenAiAnswerReader implements AnswerReader {
     this.contentType = String(headers['content-type'] ?? '');
     if (status >= 200 && status < 300) return;
     this.mode = 'complaint';
-    const retryAfter = headers['retry-after'];
-    if (retryAfter !== undefined) this.retryAfter = String(retryAfter);
+    for (const name of ['retry-after', 'location']) {
+      const value = headers[name];
+      if (value !== undefined) this.advice += `[${name}: ${String(value)}] `;
+    }
   }
 
   read(bytes: Uint8Array, start = 0, end = bytes.length): number {
@@ -241,11 +244,8 @@ export class OpenAiAnswerReader implements AnswerReader {
       this.fail('wrong-content', this.notWhatWasAsked(said));
       return;
     }
-    const detail = errorText(said);
-    this.fail(
-      reasonOfStatus(this.status),
-      this.retryAfter === undefined ? detail : `[retry-after: ${this.retryAfter}] ${detail}`,
-    );
+    const detail = `${this.advice}${errorText(said)}`;
+    this.fail(reasonOfStatus(this.status), detail === '' ? undefined : detail);
   }
 
   private notWhatWasAsked(said: string): string {
