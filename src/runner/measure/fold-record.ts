@@ -178,6 +178,7 @@ function assemble(folded: Folded): ReportData {
     inFlightLimit,
     inFlightPeak,
     uncounted: plan.backend.tokenizer.kind === 'none' ? 0 : run.uncounted,
+    beyondAsked: { ...run.beyondAsked, ratio: run.beyondAsked.tokens / Math.max(1, run.measured.tokens.output) },
     unreadableLines: unreadable,
     isOver: !isRunning,
     isTorn: isTorn && !isRunning,

@@ -62,5 +62,9 @@ export const THRESHOLDS = {
     suspect: 0.01,
     why: 'Requests cut while running are missing among the slowest: percentiles above them are lower bounds.',
   },
+  beyondAskedRatio: {
+    suspect: 0.01,
+    why: 'Either the server does not keep to the limit it is sent, or its usage figures are wrong: throughput and tpot are then no better than they.',
+  },
   uncountedRatio: { suspect: 0.01, why: 'Answers without a token count are missing from throughput and tpot.' },
 } as const satisfies Record<string, Threshold>;

@@ -32,6 +32,8 @@ export interface ValidityEvidence {
   readonly inFlightPeak: number;
   /** Successful requests without a number of output tokens, though the scenario wants them counted. */
   readonly uncounted: number;
+  /** Answers with more output tokens than were asked for, how many more in all, and as a share of all output tokens. */
+  readonly beyondAsked?: { readonly answers: number; readonly tokens: number; readonly ratio: number };
   readonly unreadableLines: number;
   /** Nothing more comes: what is not measured now never is. */
   readonly isOver?: boolean;
@@ -228,6 +230,7 @@ function requestReasons({
   uncounted,
   cacheHits,
   events,
+  beyondAsked,
   isOver = false,
 }: ValidityEvidence): readonly ValidityReason[] {
   const { succeeded, censored, due, byReason } = requests;
@@ -262,6 +265,12 @@ function requestReasons({
       'uncountedRatio',
       succeeded === 0 ? 0 : uncounted / succeeded,
       `${uncounted} of ${succeeded} answers came without a number of output tokens.`,
+    ),
+    ...exceeding(
+      'tokens-beyond-asked',
+      'beyondAskedRatio',
+      beyondAsked?.ratio ?? 0,
+      `${beyondAsked?.answers} of ${succeeded} answers had ${beyondAsked?.tokens} more output tokens than were asked for, ${percent(beyondAsked?.ratio ?? 0)} of all.`,
     ),
     ...exceeding(
       'prefix-cache',

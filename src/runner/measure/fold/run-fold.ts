@@ -38,6 +38,8 @@ export class RunFold {
   lastInstantMs = 0;
   /** Successful requests without a number of output tokens. */
   uncounted = 0;
+  /** Answers with more output tokens than were asked for, and how many more in all. */
+  readonly beyondAsked = { answers: 0, tokens: 0 };
   /** How late measured requests left for reasons of the generator. */
   readonly generatorLag = new Histogram();
   /** Successful requests of which the server took more from its prefix cache than two requests of a fresh run have in common. */
@@ -81,6 +83,13 @@ export class RunFold {
     if (record.outcome !== 'ok') return;
     if (record.outputTokens === undefined) this.uncounted++;
     if (isCacheHit(record)) this.cacheHits++;
+    this.#addSurplus(record);
+  }
+
+  #addSurplus({ outputTokens = 0, askedOutputTokens = outputTokens }: RequestRecord): void {
+    if (outputTokens <= askedOutputTokens) return;
+    this.beyondAsked.answers++;
+    this.beyondAsked.tokens += outputTokens - askedOutputTokens;
   }
 
   #addUsage({ sentMs, inputTokens = 0, outputTokens = 0 }: RequestRecord): void {

@@ -272,6 +272,23 @@ test('a burst of connections at the beginning is a doubt, a server that closes e
   );
 });
 
+test('answers longer than asked for are a doubt, of the server’s limit or of its usage figures, and one of thousands is none', async () => {
+  const plan = planFor(constant, 50);
+  const told = (outputTokens: number): RequestRecord[] =>
+    evenly(50, (_, id) => ({
+      askedOutputTokens: 20,
+      outputTokens: id === 3 ? outputTokens : 20,
+      tokenSource: 'usage',
+    }));
+  const { validity } = await reportOf({ plan, records: told(100_000) });
+  assert.deepEqual(codes({ validity } as ReportData), ['tokens-beyond-asked suspect']);
+  assert.match(
+    validity.reasons[0]?.message ?? '',
+    /^1 of 1000 answers had 99980 more output tokens .* 83\.3 % of all\./,
+  );
+  assert.deepEqual(codes(await reportOf({ plan, records: told(60) })), []);
+});
+
 test('a run that measured nothing is no valid one, nor one of which nothing succeeded', async () => {
   const nothing = await reportOf({ plan: planFor(constant, 50), records: [] });
   assert.deepEqual(codes(nothing), ['sample-small suspect']);

@@ -28,6 +28,7 @@ test('every threshold stands in docs/metrics.md', () => {
     ['prefix-cache', 'cacheHitRatio', 'ratio', ''],
     ['censored', 'censoredRatio', 'ratio', ''],
     ['tokens-uncounted', 'uncountedRatio', 'ratio', ''],
+    ['tokens-beyond-asked', 'beyondAskedRatio', 'ratio', ''],
   ];
   const shown = new Set(rows.map(([, name]) => name));
   assert.deepEqual(
