@@ -77,6 +77,7 @@ class BatchingModel<Request extends EngineRequest> implements EngineModel<Reques
   #prefixHits = 0;
   #preemptions = 0;
   #promptTokens = 0;
+  #cachedPromptTokens = 0;
 
   constructor(options: BatchingOptions, onStep: OnStep) {
     this.#options = options;
@@ -148,6 +149,7 @@ class BatchingModel<Request extends EngineRequest> implements EngineModel<Reques
       prefixHits: this.#prefixHits,
       preemptions: this.#preemptions,
       promptTokens: this.#promptTokens,
+      cachedPromptTokens: this.#cachedPromptTokens,
     };
   }
 
@@ -289,7 +291,7 @@ class BatchingModel<Request extends EngineRequest> implements EngineModel<Reques
       sequence.computed += sequence.scheduled;
       this.#publish(sequence);
       if (sequence.computed < lengthOf(sequence)) continue;
-      if (sequence.generated === 0) this.#promptTokens += sequence.request.inputTokens;
+      if (sequence.generated === 0) this.#countPrompt(sequence.request);
       sequence.generated += 1;
       this.#send(sequence, endMs);
       if (!this.#isComplete(sequence)) continue;
@@ -298,6 +300,11 @@ class BatchingModel<Request extends EngineRequest> implements EngineModel<Reques
     }
     if (hasFinished) this.#running = this.#running.filter((sequence) => !this.#isComplete(sequence));
     this.#startStep(endMs);
+  }
+
+  #countPrompt({ inputTokens, progress }: Request): void {
+    this.#promptTokens += inputTokens;
+    this.#cachedPromptTokens += progress.cachedTokens;
   }
 
   #send(sequence: Sequence<Request>, endMs: number): void {

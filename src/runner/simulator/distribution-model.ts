@@ -79,6 +79,7 @@ export function createDistributionModel<Request extends EngineRequest>(
       prefixHits: 0,
       preemptions: 0,
       promptTokens,
+      cachedPromptTokens: 0,
     }),
   };
 }

@@ -36,6 +36,8 @@ export interface EngineStats {
   readonly preemptions: number;
   /** Prompt tokens of requests whose prompt is processed, cached ones included. */
   readonly promptTokens: number;
+  /** Those of them that were in the prefix cache; `prefixHits` has them as soon as they are found. */
+  readonly cachedPromptTokens: number;
 }
 
 export interface EngineModel<Request extends EngineRequest> {

@@ -8,7 +8,8 @@ export interface Generation extends EngineRequest {
   readonly answer: HttpAnswer;
   readonly format: AnswerFormat;
   readonly isStreaming: boolean;
-  readonly isLengthAsked: boolean;
+  /** Absent: the request named no length. */
+  readonly askedTokens: number | undefined;
   readonly receivedMs: number;
   readonly requestId: string | undefined;
   readonly fault: Fault | undefined;

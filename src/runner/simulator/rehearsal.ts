@@ -64,12 +64,17 @@ function hurried({ batching, outputTokens, model }: SimulatorOptions): Simulator
 }
 
 async function askAgain(port: number, model: string | undefined, given: AbortSignal): Promise<void> {
-  const body = JSON.stringify({
-    ...(model === undefined ? {} : { model }),
-    messages: [{ role: 'user', content: PROMPT }],
-    stream: true,
-    stream_options: { include_usage: true },
-    max_tokens: ANSWER_TOKENS,
-  });
-  while (!given.aborted) await askAndDiscard(port, '/v1/chat/completions', body);
+  const common = { ...(model === undefined ? {} : { model }), max_tokens: ANSWER_TOKENS };
+  const messages = [{ role: 'user', content: PROMPT }];
+  const stream = { stream: true, stream_options: { include_usage: true } };
+  const requests: readonly (readonly [path: string, body: object])[] = [
+    ['/v1/chat/completions', { ...common, ...stream, messages }],
+    ['/v1/chat/completions', { ...common, ...stream, messages }],
+    ['/v1/completions', { ...common, ...stream, prompt: PROMPT }],
+    ['/v1/chat/completions', { ...common, messages }],
+  ];
+  for (let turn = 0; !given.aborted; turn += 1) {
+    const [path, body] = requests[turn % requests.length] as (typeof requests)[number];
+    await askAndDiscard(port, path, JSON.stringify(body));
+  }
 }

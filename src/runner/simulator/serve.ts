@@ -2,6 +2,7 @@
 import { createClock } from '../platform/clock.ts';
 import { holdBackHelperThreads } from '../platform/helper-threads.ts';
 import { describeSimulatorOptions } from './describe-options.ts';
+import { createLateLook } from './late-look.ts';
 import type { Lateness } from './lateness.ts';
 import { parseSimulatorOptions } from './options.ts';
 import { startSimulatorServer, type SimulatorServer } from './server.ts';
@@ -19,11 +20,6 @@ export interface ServedSimulator extends SimulatorServer {
 }
 
 const LOOK_EVERY_MS = 1_000;
-/** A run against it begins to doubt itself at the same lateness (measure/validity-thresholds.ts). */
-const LATE_MS = 5;
-/** After so many looks with nothing said, it is said again. */
-const QUIET_LOOKS = 5;
-const WATCH = 'console';
 /** The one that writes, and whatever client there is. */
 const BUSY_THREADS = 2;
 
@@ -40,14 +36,7 @@ export async function serveSimulator(service: SimulatorService): Promise<ServedS
     rehearses: true,
     ...(recordFile === undefined ? {} : { recordFile }),
   });
-  let quiet = QUIET_LOOKS;
-  const look = async (): Promise<void> => {
-    const lateness = await server.lateness({ watch: WATCH, reset: true });
-    quiet += 1;
-    if ((lateness.p99Ms ?? 0) <= LATE_MS || quiet <= QUIET_LOOKS) return;
-    quiet = 0;
-    service.onLate(lateness);
-  };
+  const look = createLateLook((question) => server.lateness(question), service.onLate);
   const cancel = createClock(0n).every(LOOK_EVERY_MS, () => void look(), { background: true });
   return {
     ...server,

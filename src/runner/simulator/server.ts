@@ -56,9 +56,9 @@ export async function startSimulatorServer(start: SimulatorStart): Promise<Simul
   const record = start.recordFile === undefined ? undefined : createLineWriter(start.recordFile);
   await record?.opened;
   const seed = start.options.seed ?? start.seed;
-  const metrics = new EngineMetrics();
-  const truth: GroundTruthLine[] = [];
   const { batching } = start.options;
+  const metrics = new EngineMetrics(batching);
+  const truth: GroundTruthLine[] = [];
   const model =
     batching === undefined
       ? createDistributionModel<Generation>({ ...start.options, seed })

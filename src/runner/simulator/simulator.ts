@@ -90,7 +90,7 @@ export class Simulator {
       answer,
       format,
       isStreaming: asked.isStreaming,
-      isLengthAsked: asked.askedOutputTokens !== undefined,
+      askedTokens: asked.askedOutputTokens,
       receivedMs,
       requestId: request.headers['x-request-id'],
       fault,
@@ -131,15 +131,15 @@ export class Simulator {
     switch (fault.kind) {
       case 'too-many':
         sendError(answer, { status: 429, type: 'RateLimitError', message: madeOnPurpose('fault-429') }, retryAfter);
-        return this.#end(generation, 'refused', 'error');
+        return this.#end(generation, 'refused');
       case 'broken':
         sendError(answer, { status: 500, type: 'InternalServerError', message: madeOnPurpose('fault-500') });
         return this.#end(generation, 'refused', 'error');
       case 'unavailable':
         sendError(answer, { status: 503, type: 'ServiceUnavailable', message: madeOnPurpose('fault-503') }, retryAfter);
-        return this.#end(generation, 'refused', 'error');
+        return this.#end(generation, 'refused');
       case 'reset':
-        this.#end(generation, 'broken-off', 'error');
+        this.#end(generation, 'broken-off');
         return answer.reset();
       case 'slow-headers': {
         const atMs = generation.receivedMs + faults.headersAfterMs;
@@ -239,7 +239,7 @@ export class Simulator {
     if (!generation.isStreaming) answer.send(200, 'application/json', text);
     else if (isLast) answer.finish(text);
     else answer.write(text);
-    if (isLast) this.#end(generation, 'complete', generation.isLengthAsked ? 'length' : 'stop');
+    if (isLast) this.#end(generation, 'complete', generation.askedTokens !== undefined ? 'length' : 'stop');
     else if (answer.unsentBytes > MOST_UNSENT_BYTES) {
       this.#cut(generation);
       answer.destroy();
@@ -252,9 +252,10 @@ export class Simulator {
     this.#end(generation, 'client-gone', 'abort');
   }
 
-  #end(generation: Generation, ended: GroundTruthLine['ended'], reason: FinishReason): void {
+  /** @param reason absent: the request never reached the engine, which knows nothing of it. */
+  #end(generation: Generation, ended: GroundTruthLine['ended'], reason?: FinishReason): void {
     generation.isOver = true;
-    this.#parts.metrics.finished(reason, generation);
+    if (reason !== undefined) this.#parts.metrics.finished(reason, generation);
     const { number, requestId, receivedMs, writtenAfterMs, inputTokens, outputTokens, fault, progress } = generation;
     const { scheduledMs, cachedTokens, preemptions } = progress;
     this.#parts.record?.({

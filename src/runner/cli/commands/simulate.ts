@@ -99,7 +99,7 @@ function serveUntilInterrupted(
 const ms = (value: number | undefined): string => formatMeasured(value ?? 0, 'ms', 3);
 
 function lateLine({ tokens, p99Ms, maxMs }: SimulatorLateness): string {
-  return `Late: of ${tokens} tokens in the last second, one in a hundred was written ${ms(p99Ms)} or more after its time (${ms(maxMs)} at most). This machine is too busy for what it is asked; what a client measures now contains that.`;
+  return `Late: of the last ${tokens} tokens, one in a hundred was written ${ms(p99Ms)} or more after its time (${ms(maxMs)} at most). This machine is too busy for what it is asked; what a client measures now contains that.`;
 }
 
 function summaryLine({ tokens, p50Ms, p99Ms, maxMs }: SimulatorLateness): string {

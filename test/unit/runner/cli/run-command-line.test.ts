@@ -503,7 +503,7 @@ test('simulate serves until it is told to stop', async () => {
     context.terminal.out(),
     /http:\/\/127\.0\.0\.1:8123[^]*engine distributions[^]*1000 tokens[^]*12 ms \(p99\)/,
   );
-  assert.match(context.terminal.error(), /Late: of 900 tokens[^]*12 ms/);
+  assert.match(context.terminal.error(), /Late: of the last 900 tokens[^]*12 ms/);
 });
 
 test('language-server asks for --stdio and then serves', async () => {

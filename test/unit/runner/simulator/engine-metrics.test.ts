@@ -65,6 +65,45 @@ describe('/metrics of the simulator', () => {
     assert.equal(value('vllm:num_requests_running', { model_name: 'a "quoted"\\name', engine: '0' }), 0);
   });
 
+  it('tells where prompts came from, what was asked for, and what the cache is set to', async () => {
+    const { value, types } = await metrics();
+    const bySource = ['local_compute', 'local_cache_hit', 'external_kv_transfer'].map((source) =>
+      value('vllm:prompt_tokens_by_source_total', { source }),
+    );
+    assert.deepEqual(bySource, [48, 32, 0]);
+    assert.equal(value('vllm:prompt_tokens_cached_total'), 32);
+    assert.equal(value('vllm:num_requests_waiting_by_reason', { reason: 'capacity' }), 0);
+    assert.equal(value('vllm:request_prefill_kv_computed_tokens_sum'), 48);
+    assert.equal(value('vllm:request_params_max_tokens_sum'), 10);
+    assert.equal(value('vllm:request_params_n_sum'), 2);
+    assert.equal(value('vllm:request_max_num_generation_tokens_sum'), 10);
+    assert.equal(value('vllm:request_num_preemptions_bucket', { le: '1.0' }), 2);
+    assert.equal(types.get('vllm:cache_config_info'), 'gauge');
+    const cache = { block_size: '16', num_gpu_blocks: '2200', enable_prefix_caching: 'True' };
+    assert.equal(value('vllm:cache_config_info', cache), 1);
+    // Of a request that holds 16,384 tokens at most.
+    assert.equal(value('vllm:request_prompt_tokens_bucket', { le: '10000.0' }), 2);
+    assert.throws(() => value('vllm:request_prompt_tokens_bucket', { le: '20000.0' }));
+  });
+
+  it('counts no request that never reached the engine', async () => {
+    const finishedAfter = async (fault: string): Promise<number> => {
+      const refusing = await startSimulatorServer({ options: parseSimulatorOptions({ [fault]: '1' }), seed: 1 });
+      try {
+        const body = JSON.stringify({ prompt: 'a', max_tokens: 1 });
+        await fetch(`${refusing.url}/v1/completions`, { method: 'POST', body }).catch(() => undefined);
+        const { value } = parseExposition(await (await fetch(`${refusing.url}/metrics`)).text());
+        return value('vllm:request_success_total', { finished_reason: 'error' });
+      } finally {
+        await refusing.stop();
+      }
+    };
+    assert.deepEqual(
+      await Promise.all(['fault-429', 'fault-503', 'fault-reset', 'fault-500'].map(finishedAfter)),
+      [0, 0, 0, 1],
+    );
+  });
+
   it('histograms count up to each bound, the bound included', () => {
     const histogram = new BoundedHistogram([1, 2]);
     for (const each of [0.5, 1, 1.5, 2, 99]) histogram.observe(each);
