@@ -55,7 +55,7 @@ function benchwright(): Promise<void> {
   const client = createRequestClient({ backend, plan, clock, secrets: {}, keepText: false, onBug: console.error });
   let id = 0;
   return repeat((done) => {
-    client.send({ id: id++, stage: 's', dueMs: clock.nowMs(), prompt }, (record) => {
+    client.send({ id: id++, stage: 's', dueMs: clock.nowMs(), prompt, bytes: client.prepare(prompt) }, (record) => {
       reads += record.reads ?? 0;
       if (record.outcome !== 'ok') failures += 1;
       done();

@@ -375,6 +375,8 @@ export function describeBackend(under: BackendUnderTest): void {
   describe(`${under.id}, read in any pieces`, () => {
     for (const [name, stream] of Object.entries(streamsOf(under.dialect)))
       test(name, async () => checkEveryCut(await createBackend(under), stream));
+    test('nothing of an answer is read into the next one', async () =>
+      checkEveryOrder(await createBackend(under), Object.values(streamsOf(under.dialect))));
     test('the recorded answer of a real server', async () => {
       const backend = await createBackend(under);
       const stream = readFileSync(new URL(`../fixtures/streams/${under.recording.file}`, import.meta.url));
@@ -435,7 +437,8 @@ async function runRow(under: BackendUnderTest, row: Row): Promise<void> {
   });
   try {
     const { record, text } = await new Promise<{ record: RequestRecord; text: string | undefined }>((resolve) => {
-      const job = { id: 0, stage: 's', dueMs: clock.nowMs(), prompt: { messages: [], text: '' } };
+      const bytes = client.prepare({ messages: [], text: '' });
+      const job = { id: 0, stage: 's', dueMs: clock.nowMs(), prompt: {}, bytes };
       client.send(job, (sent, kept) => resolve({ record: sent, text: kept }));
     });
     for (const [key, value] of Object.entries(row.record))
@@ -497,8 +500,11 @@ interface Summary {
   readonly end: AnswerEnd;
 }
 
-function readAll(backend: Backend, pieces: readonly Uint8Array[]): Summary {
-  const reader = backend.createReader({ keepText: true });
+function readAll(
+  backend: Backend,
+  pieces: readonly Uint8Array[],
+  reader = backend.createReader({ keepText: true }),
+): Summary {
   reader.head(200, {});
   let bits = 0;
   for (const piece of pieces) {
@@ -527,6 +533,27 @@ function checkEveryCut(backend: Backend, stream: string): void {
   );
   for (let cut = 1; cut < bytes.length; cut += 1)
     assert.deepEqual(readAll(backend, [bytes.subarray(0, cut), bytes.subarray(cut)]), whole, `cut at ${cut}`);
+}
+
+/** One reader for all, each stream after each of the others, which are broken off anywhere, refused, or read to their end. */
+function checkEveryOrder(backend: Backend, streams: readonly string[]): void {
+  const bytes = streams.map((stream) => new TextEncoder().encode(stream));
+  const whole = bytes.map((each) => readAll(backend, [each]));
+  const reader = backend.createReader({ keepText: true });
+  for (const before of bytes)
+    for (const [index, after] of bytes.entries())
+      for (const cut of [before.length, Math.ceil(before.length / 2), Math.ceil(before.length / 3), 2]) {
+        reader.head(cut === 2 ? 429 : 200, { 'retry-after': '7' });
+        reader.read(before.slice(0, cut));
+        reader.end(cut === before.length);
+        reader.reset();
+        assert.deepEqual(
+          readAll(backend, [after], reader),
+          whole[index],
+          `${streams[index]} after ${streams.at(bytes.indexOf(before))} to ${cut}`,
+        );
+        reader.reset();
+      }
 }
 
 function assertNotBefore(stampMs: number | undefined, wroteMs: number | undefined, what: string): void {

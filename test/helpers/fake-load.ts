@@ -1,6 +1,6 @@
 /** A load without sockets: a client whose answers take as long as it is told, and alarms on a fake clock. */
 import type { RequestRecord } from '../../src/contract/outcome.ts';
-import type { PromptSource } from '../../src/runner/datasets/dataset.ts';
+import type { Prompt, PromptSource } from '../../src/runner/datasets/dataset.ts';
 import type { Alarm } from '../../src/runner/platform/alarm.ts';
 import type { CancelTimer } from '../../src/runner/platform/clock.ts';
 import type { ActiveRequest, RequestClient, RequestJob } from '../../src/runner/request/request-client.ts';
@@ -27,9 +27,13 @@ export function createFakeAlarm(clock: FakeClock): Alarm {
   };
 }
 
+/** With the prompt that its bytes are of. */
+export type SentJob = RequestJob & { readonly prompt: Prompt };
+
 export interface FakeClient extends Pick<RequestClient, 'prepare' | 'send'> {
-  readonly sent: { readonly job: RequestJob; readonly sentMs: number }[];
-  readonly prepared: number[];
+  readonly sent: { readonly job: SentJob; readonly sentMs: number }[];
+  /** Texts of the prompts. */
+  readonly prepared: string[];
   readonly inFlight: number;
   readonly mostInFlight: number;
 }
@@ -42,8 +46,8 @@ export type FakeAnswer = Partial<RequestRecord> & {
 };
 
 export function createFakeClient(clock: FakeClock, answerTo: (job: RequestJob) => FakeAnswer): FakeClient {
-  const sent: { job: RequestJob; sentMs: number }[] = [];
-  const prepared: number[] = [];
+  const sent: { job: SentJob; sentMs: number }[] = [];
+  const prepared: string[] = [];
   let inFlight = 0;
   let mostInFlight = 0;
   return {
@@ -55,11 +59,15 @@ export function createFakeClient(clock: FakeClock, answerTo: (job: RequestJob) =
     get mostInFlight() {
       return mostInFlight;
     },
-    prepare: (job) => void prepared.push(job.id),
+    prepare: (prompt) => {
+      prepared.push(prompt.text);
+      return new TextEncoder().encode(JSON.stringify(prompt));
+    },
     send(job, done): ActiveRequest {
       const sentMs = clock.nowMs();
       const { tookMs, ignoresCut, says, ...rest } = answerTo(job);
-      sent.push({ job, sentMs });
+      const prompt = JSON.parse(new TextDecoder().decode(job.bytes)) as Prompt;
+      sent.push({ job: { ...job, prompt }, sentMs });
       inFlight += 1;
       mostInFlight = Math.max(mostInFlight, inFlight);
       let isOver = false;

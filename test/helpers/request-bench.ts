@@ -50,7 +50,7 @@ export interface RequestBenchOptions {
   readonly url?: string;
 }
 
-const PROMPT: Prompt = { messages: [{ role: 'user', content: 'Hi' }], text: 'Hi' };
+export const PROMPT: Prompt = { messages: [{ role: 'user', content: 'Hi' }], text: 'Hi' };
 
 export async function openRequestBench(
   answer: AnswerRequest,
@@ -82,6 +82,7 @@ export async function openRequestBench(
     stage: 's',
     dueMs: clock.nowMs(),
     prompt: PROMPT,
+    bytes: client.prepare(PROMPT),
     ...more,
   });
   const start: RequestBench['start'] = (more) => {

@@ -11,7 +11,7 @@ import { phasesOf } from '../../src/runner/run/phases.ts';
 import { SharedBudget } from '../../src/runner/run/shared-budget.ts';
 import { SharedLoad } from '../../src/runner/run/shared-load.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
-import { createFakeAlarm, createFakeClient, createFakePrompts, type FakeAnswer } from './fake-load.ts';
+import { createFakeAlarm, createFakeClient, createFakePrompts, type FakeAnswer, type SentJob } from './fake-load.ts';
 import { makePlan } from './make-plan.ts';
 
 export interface WatchedLoad {
@@ -22,11 +22,11 @@ export interface WatchedLoad {
   readonly mostInFlight: () => number;
   readonly sent: () => { id: number; stage: string; dueMs: number; sentMs: number }[];
   readonly prompts: readonly number[];
-  readonly prepared: () => readonly number[];
+  readonly prepared: () => readonly string[];
   /** What was told of requests that should have been over, in order. */
   readonly unfinished: { readonly what: 'cut' | 'written-off'; readonly requests: readonly UnfinishedRequest[] }[];
   /** What was sent, whole. */
-  readonly jobs: () => readonly RequestJob[];
+  readonly jobs: () => readonly SentJob[];
   /** As the main thread does it: from so long from now on. Returns the moment it takes effect. */
   readonly changeRate: (factor: number, inMs?: number) => number | undefined;
   readonly stop: () => void;

@@ -42,7 +42,7 @@ export interface AnswerEnd {
 
 /**
  * Reads one answer. Called on the thread that stamps, after the stamp was taken: it must be quick and hold bounded memory.
- * It never throws, whatever bytes come.
+ * It never throws, whatever bytes come. Readers are used again: what one answer leaves behind would be read into the next.
  */
 export interface AnswerReader {
   /** Status line and headers. Non-2xx answers are read too: their body becomes `detail`. */
@@ -54,6 +54,8 @@ export interface AnswerReader {
   read(bytes: Uint8Array, start?: number, end?: number): number;
   /** The body is over: `complete` when the transport ended it properly, not by reset. */
   end(complete: boolean): AnswerEnd;
+  /** Forgets the answer: it reads another one now, as a new reader would. */
+  reset(): void;
 }
 
 export interface Backend {

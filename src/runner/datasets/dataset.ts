@@ -6,10 +6,14 @@ export interface ChatMessage {
   readonly content: string;
 }
 
-export interface Prompt {
+export interface Prompt extends PromptFacts {
   /** Chat form; a completion endpoint gets `text`. */
   readonly messages: readonly ChatMessage[];
   readonly text: string;
+}
+
+/** What is known of a prompt without having it. */
+export interface PromptFacts {
   /** Length the dataset believes it has; the server's count is what is reported. */
   readonly inputTokens?: number;
   /** Output tokens to ask for (max tokens); absent: the server's default. */

@@ -1,5 +1,5 @@
 import type { Draft } from '../../contract/draft.ts';
-import type { ChatMessage, Prompt } from './dataset.ts';
+import type { ChatMessage, Prompt, PromptFacts } from './dataset.ts';
 
 const SPEAKERS: Readonly<Record<ChatMessage['role'], string>> = {
   system: '',
@@ -12,6 +12,18 @@ function textOfMessages(messages: readonly ChatMessage[]): string {
   const [only] = messages;
   if (only !== undefined && messages.length === 1) return only.content;
   return [...messages.map(({ role, content }) => SPEAKERS[role] + content), 'Assistant:'].join('\n\n');
+}
+
+/** Of a prompt whose text is no longer needed: it would be in memory as long as its request is under way. */
+export function factsOf({ inputTokens, outputTokens, dataset, session, turn, turns }: Prompt): PromptFacts {
+  const facts: Draft<PromptFacts> = {};
+  if (inputTokens !== undefined) facts.inputTokens = inputTokens;
+  if (outputTokens !== undefined) facts.outputTokens = outputTokens;
+  if (dataset !== undefined) facts.dataset = dataset;
+  if (session !== undefined) facts.session = session;
+  if (turn !== undefined) facts.turn = turn;
+  if (turns !== undefined) facts.turns = turns;
+  return facts;
 }
 
 /** Leaves out what is not known, as `exactOptionalPropertyTypes` wants. */

@@ -4,6 +4,7 @@
  * small machine needs its cores for the server, nor sleep itself, because it stamps what arrives.
  */
 import type { CancelTimer, Clock } from './clock.ts';
+import { Fifo } from './fifo.ts';
 import { INSTANTS_AHEAD, ticksOf, type MetronomeLine } from './metronome-line.ts';
 
 export interface Alarm {
@@ -31,7 +32,7 @@ const AWAIT_TURNS_BELOW_MS = 0.1;
 const HORIZON_MS = 300_000;
 
 export function createAlarm(clock: Clock, line: MetronomeLine): Alarm {
-  let pending: Pending[] = [];
+  const pending = new Fifo<Pending>();
   let isListening = false;
   let isTurnPending = false;
   const instants = new Int32Array(INSTANTS_AHEAD);
@@ -45,15 +46,15 @@ export function createAlarm(clock: Clock, line: MetronomeLine): Alarm {
     });
   };
   const fire = (): void => {
-    for (let head = pending[0]; head !== undefined && head.atMs <= clock.nowMs(); head = pending[0]) {
+    for (let head = pending.at(0); head !== undefined && head.atMs <= clock.nowMs(); head = pending.at(0)) {
       pending.shift();
       if (!head.isCancelled) head.callback();
     }
     arm();
   };
   const arm = (): void => {
-    while (pending[0]?.isCancelled === true) pending.shift();
-    const head = pending[0];
+    while (pending.at(0)?.isCancelled === true) pending.shift();
+    const head = pending.at(0);
     if (head === undefined) return;
     const nowMs = clock.nowMs();
     if (head.atMs - nowMs < AWAIT_TURNS_BELOW_MS) nextTurn();
@@ -62,7 +63,7 @@ export function createAlarm(clock: Clock, line: MetronomeLine): Alarm {
     for (let at = 0; at < INSTANTS_AHEAD; at += 1)
       instants[at] =
         at < pending.length
-          ? ticksOf(Math.min((pending[at] as Pending).atMs, farthestMs))
+          ? ticksOf(Math.min((pending.at(at) as Pending).atMs, farthestMs))
           : (instants[at - 1] as number);
     line.arm(instants);
   };
@@ -79,33 +80,32 @@ export function createAlarm(clock: Clock, line: MetronomeLine): Alarm {
     at(atMs, callback) {
       const entry: Pending = { atMs, callback, isCancelled: false };
       const place = placeOf(pending, atMs);
-      pending.splice(place, 0, entry);
+      pending.insert(place, entry);
       if (place < INSTANTS_AHEAD) arm();
       return () => {
         entry.isCancelled = true;
       };
     },
     catchUp() {
-      const [head] = pending;
+      const head = pending.at(0);
       if (head !== undefined && head.atMs <= clock.nowMs()) fire();
     },
     soon(callback) {
       setImmediate(callback);
     },
     clear() {
-      for (const entry of pending) entry.isCancelled = true;
-      pending = [];
+      for (const entry of pending.drain()) entry.isCancelled = true;
     },
   };
 }
 
 /** After every entry that is not later: equal instants are called in the order they were asked for. */
-function placeOf(pending: readonly Pending[], atMs: number): number {
+function placeOf(pending: Fifo<Pending>, atMs: number): number {
   let low = 0;
   let high = pending.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((pending[middle] as Pending).atMs <= atMs) low = middle + 1;
+    if ((pending.at(middle) as Pending).atMs <= atMs) low = middle + 1;
     else high = middle;
   }
   return low;

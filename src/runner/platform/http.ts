@@ -213,6 +213,7 @@ export class Connection implements ReadHandler {
       this.lose();
     }
     this.isReading = false;
+    if (this.response.isOver) this.listener = undefined;
     this.events.onReadHandled();
   }
 

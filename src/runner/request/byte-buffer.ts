@@ -1,4 +1,6 @@
 const MIN_BYTES = 256;
+/** What one large content has needed is not kept for the small ones after it. */
+const MAX_SPARE_BYTES = 16 * 1024;
 const NOTHING = new Uint8Array(0);
 
 /** Bytes that arrive in pieces, kept up to a limit. Costs nothing until there are some. */
@@ -39,6 +41,12 @@ export class ByteBuffer {
 
   clear(): void {
     this.length = 0;
+  }
+
+  /** Empty, for other contents. */
+  reset(): void {
+    this.length = 0;
+    if (this.bytes.length > MAX_SPARE_BYTES) this.bytes = NOTHING;
   }
 
   private grow(neededBytes: number): void {

@@ -17,6 +17,7 @@ import type { Clock } from '../platform/clock.ts';
 import { handleReads, type AnswerListener, type Connection, type ConnectPhase } from '../platform/http.ts';
 import { createInflater, type Inflater } from '../platform/inflate.ts';
 import type { Expiring } from './deadlines.ts';
+import { NO_PLACE, type Placed } from './flight-list.ts';
 import type { OutputStamps } from './output-stamps.ts';
 import type { ActiveRequest, Done, RequestJob } from './request-client.ts';
 import { connectFailure, describeError, isClosedConnection, transportFailure } from './transport-failure.ts';
@@ -31,8 +32,6 @@ const COMPLAINT_MS = 1_000;
  * reached it; later than that, the server had the request (docs/adr/0021-sending-again-after-a-stale-connection.md).
  */
 export const RESEND_WITHIN_MS = 1_000;
-
-const NOTHING = new Uint8Array(0);
 
 /** What all requests of one client share. */
 export interface ExchangeHost {
@@ -56,13 +55,12 @@ export interface Ending {
   readonly answer?: AnswerEnd;
 }
 
-export class Exchange implements ActiveRequest, AnswerListener, ConnectionWaiter, Expiring {
+export class Exchange implements ActiveRequest, AnswerListener, ConnectionWaiter, Expiring, Placed {
   readonly id: number;
   readonly stage: string;
   readonly job: RequestJob;
-  /** What is sent. */
-  bytes: Uint8Array = NOTHING;
   readonly stamps: OutputStamps;
+  readonly reader: AnswerReader;
   readonly done: Done;
 
   sentMs: number | undefined;
@@ -79,9 +77,9 @@ export class Exchange implements ActiveRequest, AnswerListener, ConnectionWaiter
   /** The connection can take another request. */
   isConnectionFree = false;
   overdueMs: number | undefined;
+  place = NO_PLACE;
 
   private readonly host: ExchangeHost;
-  private readonly reader: AnswerReader;
   /** Since when it has been waiting for a connection. */
   private waitingSinceMs: number;
   private isConnecting = false;
@@ -132,7 +130,7 @@ export class Exchange implements ActiveRequest, AnswerListener, ConnectionWaiter
     this.isConnecting = false;
     this.readsBefore = connection.reads;
     this.sentMs = this.host.clock.nowMs();
-    connection.send(this.bytes, this);
+    connection.send(this.job.bytes, this);
     this.host.onDeadline(this.deadlineMs());
   }
 

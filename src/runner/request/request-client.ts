@@ -2,8 +2,8 @@
 import { invariant } from '../../contract/errors.ts';
 import type { RequestRecord } from '../../contract/outcome.ts';
 import type { BackendPlan, TimeoutsPlan } from '../../contract/plan.ts';
-import type { Backend } from '../backends/backend.ts';
-import type { Prompt } from '../datasets/dataset.ts';
+import type { AnswerReader, Backend } from '../backends/backend.ts';
+import type { Prompt, PromptFacts } from '../datasets/dataset.ts';
 import { aborted } from '../platform/aborted.ts';
 import type { Clock } from '../platform/clock.ts';
 import { createRequestBytes } from '../platform/http-request.ts';
@@ -13,6 +13,7 @@ import type { NameLookup } from '../platform/name-lookup.ts';
 import { ConnectionPool } from './connection-pool.ts';
 import { DeadlineWatch } from './deadlines.ts';
 import { Exchange, type ExchangeHost } from './exchange.ts';
+import { FlightList } from './flight-list.ts';
 import { OutputStamps } from './output-stamps.ts';
 import { createRecord, type RecordContext } from './request-record.ts';
 import { createCleanWords } from './server-words.ts';
@@ -23,11 +24,13 @@ export interface RequestJob {
   readonly stage: string;
   /** When the schedule wanted it sent, ms since the run began. */
   readonly dueMs: number;
-  readonly prompt: Prompt;
+  readonly prompt: PromptFacts;
   /** Hang up this long after it was sent. */
   readonly abandonAfterMs?: number | undefined;
-  /** What goes out, once `prepare` has made it. On the job itself: weak references from young objects are slow to collect. */
-  bytes?: Uint8Array | undefined;
+  /** Where the load has a budget: the prompt's length, for a server that does not tell. */
+  readonly inputTokensEstimate?: number;
+  /** What goes out: made by `prepare`. */
+  readonly bytes: Uint8Array;
 }
 
 /**
@@ -47,11 +50,9 @@ export interface ActiveRequest {
 }
 
 export interface RequestClient {
-  /** Bytes are made now, so that sending later costs little. */
-  prepare(job: RequestJob): void;
-  /**
-   * Sends at once. `done` is called exactly once, never before `send` has returned.
-   */
+  /** The bytes of a request: made before it is due, so that sending it costs little. */
+  prepare(prompt: Prompt): Uint8Array;
+  /** Sends at once. `done` is called exactly once, never before `send` has returned. */
   send(job: RequestJob, done: Done): ActiveRequest;
   /**
    * Opens connections ahead of the window at a paced rate, until `count` are open. Resolves when each has opened or failed,
@@ -104,10 +105,12 @@ class HttpRequestClient implements RequestClient, ExchangeHost {
   private readonly keepText: boolean;
   private readonly recordContext: RecordContext;
   private readonly pool: ConnectionPool;
-  private readonly active = new Set<Exchange>();
+  private readonly active = new FlightList<Exchange>();
   private readonly deadlines: DeadlineWatch;
   private readonly bytesOf: ReturnType<typeof createRequestBytes>;
+  /** Of requests that are over, for the next ones: what lives from one request to another need not be collected. */
   private readonly spareStamps: OutputStamps[] = [];
+  private readonly spareReaders: AnswerReader[] = [];
   /** Over, but not yet told: that happens when the read that ended them has been handled in full. */
   private over: Exchange[] = [];
   private isFlushPlanned = false;
@@ -154,19 +157,18 @@ class HttpRequestClient implements RequestClient, ExchangeHost {
     return this.pool.addresses;
   }
 
-  prepare(job: RequestJob): void {
-    job.bytes = this.bytesOf(this.backend.prepare(job.prompt));
+  prepare(prompt: Prompt): Uint8Array {
+    return this.bytesOf(this.backend.prepare(prompt));
   }
 
   send(job: RequestJob, done: Done): ActiveRequest {
     const exchange = new Exchange(this, job, {
-      reader: this.backend.createReader({ keepText: this.keepText }),
+      reader: this.spareReaders.pop() ?? this.backend.createReader({ keepText: this.keepText }),
       stamps: this.spareStamps.pop() ?? new OutputStamps(),
       done,
     });
     this.active.add(exchange);
     try {
-      exchange.bytes = job.bytes ?? this.bytesOf(this.backend.prepare(job.prompt));
       const connection = this.pool.takeIdle();
       if (connection === undefined) exchange.waitFor(this.pool.openFor(exchange));
       else exchange.sendOn(connection, true);
@@ -188,7 +190,7 @@ class HttpRequestClient implements RequestClient, ExchangeHost {
   }
 
   async close(): Promise<void> {
-    for (const exchange of this.active) exchange.cut('censored');
+    for (const exchange of [...this.active]) exchange.cut('censored');
     this.deadlines.dispose();
     this.pool.close();
     this.flush();
@@ -247,6 +249,11 @@ class HttpRequestClient implements RequestClient, ExchangeHost {
     const { text, answerText } = exchange.ending?.answer ?? {};
     exchange.stamps.clear();
     this.spareStamps.push(exchange.stamps);
+    if (exchange.ending?.reason !== 'internal') {
+      // One in which our own code broke may do so again.
+      exchange.reader.reset();
+      this.spareReaders.push(exchange.reader);
+    }
     if (text === undefined) exchange.done(record);
     else exchange.done(record, text, answerText ?? text);
   }

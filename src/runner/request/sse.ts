@@ -40,6 +40,24 @@ export class SseFramer {
   private start = 0;
   private end = 0;
 
+  /** Forgets everything: another stream begins. */
+  reset(): void {
+    this.hasEvent = false;
+    this.name = '';
+    this.isTooLarge = false;
+    this.unknownField = undefined;
+    this.line.reset();
+    this.held.reset();
+    this.bomBytes = 0;
+    this.isAfterCr = false;
+    this.nextName = '';
+    this.dataLines = 0;
+    this.isInPlace = false;
+    this.source = NOTHING;
+    this.start = 0;
+    this.end = 0;
+  }
+
   /** Nothing of the next event has been read, so its bytes may be looked at without `advance`. */
   get isBetweenEvents(): boolean {
     return (

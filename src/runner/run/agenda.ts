@@ -1,7 +1,7 @@
 /** The requests of open-loop phases that this worker sends next, in the order they are due: made ready ahead of time, handed over on time. */
 import type { Alarm } from '../platform/alarm.ts';
 import type { Clock } from '../platform/clock.ts';
-import { Fifo } from './fifo.ts';
+import { Fifo } from '../platform/fifo.ts';
 
 export interface Arrival {
   /** Within its phase, from 0. */

@@ -8,8 +8,8 @@ import type { BatchBuilder } from '../measure/batch-builder.ts';
 import type { Clock } from '../platform/clock.ts';
 import { roundMs } from '../request/output-stamps.ts';
 import type { ActiveRequest, Done, RequestClient, RequestJob } from '../request/request-client.ts';
-import { Fifo } from './fifo.ts';
-import { estimateTokens } from '../datasets/estimate-tokens.ts';
+import { Fifo } from '../platform/fifo.ts';
+import { FlightList, NO_PLACE, type Placed } from '../request/flight-list.ts';
 import type { SharedBudget } from './shared-budget.ts';
 import type { SharedLoad } from './shared-load.ts';
 import type { UnfinishedRequest } from './unfinished.ts';
@@ -31,7 +31,7 @@ export interface DispatcherParts {
   readonly complete: (record: RequestRecord, text: string | undefined) => void;
 }
 
-interface Active {
+interface Active extends Placed {
   readonly job: RequestJob;
   readonly request: ActiveRequest;
   readonly end: Done;
@@ -67,7 +67,7 @@ export interface Dispatcher {
 
 export function createDispatcher(parts: DispatcherParts): Dispatcher {
   const { clock, client, shared, load, backend, batch, complete } = parts;
-  const active = new Map<number, Active>();
+  const active = new FlightList<Active>();
   const queue = new Fifo<Waiting>();
   let isWatching = false;
 
@@ -82,9 +82,9 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
   });
   const { budget, onSpent = () => {} } = parts;
   /** What is not told is estimated: a budget is not the place to be generous. */
-  const charge = ({ prompt }: RequestJob, record: RequestRecord): void => {
+  const charge = ({ inputTokensEstimate = 0 }: RequestJob, record: RequestRecord): void => {
     if (budget === undefined || record.sentMs === undefined) return;
-    const input = record.inputTokens ?? prompt.inputTokens ?? estimateTokens(prompt.text);
+    const input = record.inputTokens ?? inputTokensEstimate;
     budget.addTokens({ input, output: record.outputTokens ?? record.reads ?? 0 }, clock.nowMs());
     if (budget.isSpent) onSpent();
   };
@@ -104,14 +104,15 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
     const end: Done = (record, text, answer) => {
       if (isOver) return;
       isOver = true;
-      active.delete(job.id);
+      active.delete(entry);
       shared.releaseSlot();
       charge(job, record);
       over(heldMs === undefined ? record : { ...record, heldMs: roundMs(heldMs) }, phase, onOver, text, answer);
       pump();
     };
     const request = client.send(job, end);
-    active.set(job.id, { job, request, end });
+    const entry: Active = { job, request, end, place: NO_PLACE };
+    active.add(entry);
     // Not of the generator: waiting for a slot, and for a connection that has to be opened.
     if (heldMs === undefined) parts.recordLag((request.sentMs ?? clock.nowMs()) - job.dueMs);
   };
@@ -159,7 +160,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
     },
     get streamedReads() {
       let reads = 0;
-      for (const { request } of active.values()) reads += request.reads ?? 0;
+      for (const { request } of active) reads += request.reads ?? 0;
       return reads;
     },
     giveUpQueue() {
@@ -169,15 +170,15 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
       }
     },
     cut() {
-      for (const { request } of active.values()) request.cut('censored');
+      for (const { request } of [...active]) request.cut('censored');
     },
     describeUnfinished: () => [
-      ...Array.from(active.values(), ({ job: { id, stage, dueMs }, request: { sentMs, reads = 0 } }) => ({
+      ...Array.from(active, ({ job: { id, stage, dueMs }, request: { sentMs, reads = 0 } }) => ({
         ...{ id, stage, reads },
         ...(sentMs === undefined
           ? { state: 'connecting' as const, sinceMs: dueMs }
           : { state: 'sent' as const, sinceMs: sentMs }),
-      })),
+      })).sort((one, other) => one.id - other.id),
       ...Array.from(queue, ({ job: { id, stage }, sinceMs }) => ({
         ...{ id, stage, sinceMs },
         state: 'held' as const,
@@ -185,7 +186,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
       })),
     ],
     writeOff() {
-      for (const { job, request, end } of Array.from(active.values())) {
+      for (const { job, request, end } of [...active]) {
         const { sentMs } = request;
         end({ ...unsent(job, 'censored'), ...(sentMs === undefined ? {} : { sentMs }) });
       }

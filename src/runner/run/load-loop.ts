@@ -3,8 +3,11 @@
  * the prompts' and the client's business. Nothing here reads a real clock, so ten minutes of load run in milliseconds of a test.
  */
 import type { RequestRecord } from '../../contract/outcome.ts';
+import type { Draft } from '../../contract/draft.ts';
 import type { LoadStart, RunPlan } from '../../contract/plan.ts';
 import { FIRST_WARMUP_INDEX, type Prompt, type PromptSource } from '../datasets/dataset.ts';
+import { estimateTokens } from '../datasets/estimate-tokens.ts';
+import { factsOf } from '../datasets/prompt.ts';
 import { openArrivals, replayArrivals, type Arrivals } from '../pacing/arrivals.ts';
 import type { Alarm } from '../platform/alarm.ts';
 import { createRandom } from '../platform/random.ts';
@@ -84,8 +87,10 @@ export function createLoadLoop(parts: LoadLoopParts): LoadLoop {
       ? -1 - number - (plan.load.from?.warmups ?? 0)
       : (firstIds[phase.index] as number) + numberInStage(plan.load.from, phase, number);
   const makeJob = (id: number, stage: string, dueMs: number, prompt: Prompt): RequestJob => {
-    const job: RequestJob = { id, stage, dueMs, prompt, abandonAfterMs: abandonAfter(plan, id), bytes: undefined };
-    client.prepare(job);
+    const job: Draft<RequestJob> = { id, stage, dueMs, prompt: factsOf(prompt), bytes: client.prepare(prompt) };
+    const abandonAfterMs = abandonAfter(plan, id);
+    if (abandonAfterMs !== undefined) job.abandonAfterMs = abandonAfterMs;
+    if (parts.budget !== undefined) job.inputTokensEstimate = prompt.inputTokens ?? estimateTokens(prompt.text);
     return job;
   };
 

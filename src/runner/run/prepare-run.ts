@@ -224,8 +224,9 @@ async function tryRequest(plan: RunPlan, backend: Backend, secrets: Secrets): Pr
   try {
     const content = 'Hello';
     const prompt = { messages: [{ role: 'user', content } as const], text: content, outputTokens: 1 };
+    const bytes = client.prepare(prompt);
     const record = await new Promise<{ outcome: string; reason?: string; status?: number; detail?: string }>(
-      (resolve) => client.send({ id: 0, stage: 'preflight', dueMs: clock.nowMs(), prompt }, resolve),
+      (resolve) => client.send({ id: 0, stage: 'preflight', dueMs: clock.nowMs(), prompt, bytes }, resolve),
     );
     if (bug !== undefined) throw RunError.from(bug);
     if (record.outcome === 'ok' || record.reason === 'empty-answer') return undefined;

@@ -71,6 +71,24 @@ export class OpenAiAnswerReader implements AnswerReader {
     this.body = new ByteBuffer(MAX_DOCUMENT_BYTES);
   }
 
+  reset(): void {
+    this.framer.reset();
+    this.template.reset();
+    this.text?.reset();
+    this.body.reset();
+    this.answerStart = undefined;
+    this.mode = 'undecided';
+    this.status = 0;
+    this.retryAfter = undefined;
+    this.contentType = '';
+    this.complaintBytes = 0;
+    this.failure = undefined;
+    this.hasOutput = false;
+    this.isDone = false;
+    this.finishReason = undefined;
+    this.usage = undefined;
+  }
+
   head(status: number, headers: ResponseHeaders): void {
     this.status = status;
     this.contentType = String(headers['content-type'] ?? '');

@@ -12,6 +12,9 @@ const LOWER_U = 117;
 /** What may follow a backslash besides `u`: " \ / b f n r t */
 const SIMPLE_ESCAPES: ReadonlySet<number> = new Set([34, 92, 47, 98, 102, 110, 114, 116]);
 
+/** Room for an event of most servers, so that the same memory serves answer after answer. */
+const MIN_EVENT_BYTES = 512;
+const NOTHING = new Uint8Array(0);
 /** Events that differ in more than their text are not worth learning again and again. */
 const MAX_FRUITLESS_LESSONS = 8;
 
@@ -24,7 +27,8 @@ export class EventTemplate {
   /** What a match means: READ_ bits. */
   bits = 0;
 
-  private event: Uint8Array | undefined;
+  private event = NOTHING;
+  private eventLength = 0;
   /** Up to and with the opening quote. */
   private prefixLength = 0;
   /** From the closing quote on. */
@@ -33,16 +37,15 @@ export class EventTemplate {
 
   /** Where the event that begins at `from` ends, if it matches and ends before `limit`; else -1. */
   match(bytes: Uint8Array, from: number, limit = bytes.length): number {
-    const event = this.event;
-    if (event === undefined) return -1;
-    const { prefixLength, suffixLength } = this;
+    const { event, eventLength, prefixLength, suffixLength } = this;
+    if (eventLength === 0) return -1;
     if (limit - from <= prefixLength + suffixLength) return -1;
     // Most that do not match differ here already.
     if (bytes[from + prefixLength - 1] !== QUOTE || !isSame(bytes, from, event, 0, prefixLength)) return -1;
     const textStart = from + prefixLength;
     const textEnd = endOfString(bytes, textStart, limit);
     if (textEnd <= textStart || limit - textEnd < suffixLength) return -1;
-    if (!isSame(bytes, textEnd, event, event.length - suffixLength, suffixLength)) return -1;
+    if (!isSame(bytes, textEnd, event, eventLength - suffixLength, suffixLength)) return -1;
     this.textStart = textStart;
     this.textEnd = textEnd;
     this.fruitlessLessons = 0;
@@ -61,11 +64,23 @@ export class EventTemplate {
     const textEnd = endOfString(bytes, textStart, end);
     if (textEnd < 0 || textEnd >= end || unquote(bytes, textStart, textEnd) !== text) return;
     this.fruitlessLessons += 1;
-    // A copy, from Node's pool.
-    this.event = Buffer.from(bytes.subarray(start, end));
+    this.keep(bytes, start, end);
     this.prefixLength = textStart - start;
     this.suffixLength = end - textEnd;
     this.bits = bits;
+  }
+
+  /** Forgets what it has learnt: another answer begins. */
+  reset(): void {
+    this.eventLength = 0;
+    this.fruitlessLessons = 0;
+  }
+
+  private keep(bytes: Uint8Array, start: number, end: number): void {
+    this.eventLength = end - start;
+    if (this.event.length < this.eventLength)
+      this.event = Buffer.allocUnsafe(Math.max(MIN_EVENT_BYTES, this.eventLength));
+    for (let at = start; at < end; at += 1) this.event[at - start] = bytes[at] as number;
   }
 }
 

@@ -9,6 +9,7 @@ import {
   answerWell,
   GOOD_ANSWER,
   openRequestBench,
+  PROMPT,
   until,
   type RequestBench,
   type RequestBenchOptions,
@@ -36,6 +37,7 @@ function watchBits(): { readonly wrap: (backend: Backend) => Backend; bits: numb
         return {
           head: (status, headers) => reader.head(status, headers),
           end: (complete) => reader.end(complete),
+          reset: () => reader.reset(),
           read: (bytes, start, end) => {
             const bits = reader.read(bytes, start, end);
             watch.bits |= bits;
@@ -61,14 +63,13 @@ describe('a request that is sent', () => {
       }),
     });
     const one = job();
-    client.prepare(one);
     const record = await new Promise<RequestRecord>((resolve) => client.send(one, resolve));
     assert.equal(prepared, 1);
     assert.equal(record.outcome, 'ok');
     const [request] = server.requests;
     assert.deepEqual([request?.method, request?.path], ['POST', '/v1/chat/completions']);
     assert.equal(request?.headers['content-type'], 'application/json');
-    assert.deepEqual((JSON.parse(request?.body ?? '') as { messages: unknown }).messages, one.prompt.messages);
+    assert.deepEqual((JSON.parse(request?.body ?? '') as { messages: unknown }).messages, PROMPT.messages);
   });
 
   test('is recorded in full, to the microsecond, with nothing that did not happen', async (t) => {
@@ -97,7 +98,10 @@ describe('a request that is sent', () => {
 
   test('is never told to be over before `send` has returned', async (t) => {
     const { client, job } = await bench(t, answerWell, {
-      wrap: (backend) => ({ ...backend, prepare: () => ({ ...backend.prepare(PROMPT), path: 'no slash' }) }),
+      url: 'http://model.test:80',
+      lookup: () => {
+        throw new Error('no way there');
+      },
     });
     let hasReturned = false;
     const ended = new Promise<boolean>((resolve) => client.send(job(), () => resolve(hasReturned)));
@@ -253,7 +257,7 @@ describe('timeouts', () => {
   });
 
   test('one request that times out leaves the others untouched', async (t) => {
-    const { start } = await bench(
+    const { start, client } = await bench(
       t,
       (socket, { body }) => {
         if (body.includes('silent')) return;
@@ -261,8 +265,8 @@ describe('timeouts', () => {
       },
       { timeouts: { firstTokenMs: 1000 } },
     );
-    const silent = { messages: [{ role: 'user', content: 'silent' }], text: '' } as const;
-    const records = await Promise.all([start({ prompt: silent }).record, start().record, start().record]);
+    const silent = client.prepare({ messages: [{ role: 'user', content: 'silent' }], text: '' });
+    const records = await Promise.all([start({ bytes: silent }).record, start().record, start().record]);
     assert.deepEqual(
       records.map(({ reason, outcome }) => reason ?? outcome),
       ['first-token-timeout', 'ok', 'ok'],
@@ -274,6 +278,7 @@ test('a mistake of ours in reading is told as such, and stays with its request',
   const broken = (reader: AnswerReader): AnswerReader => ({
     head: (status, headers) => reader.head(status, headers),
     end: (complete) => reader.end(complete),
+    reset: () => reader.reset(),
     read: () => {
       throw new TypeError('a bug');
     },
@@ -293,5 +298,3 @@ test('a mistake of ours in reading is told as such, and stays with its request',
   assert.deepEqual(bugs.map(String), ['TypeError: a bug']);
   assert.equal((await request()).outcome, 'ok');
 });
-
-const PROMPT = { messages: [], text: '' };

@@ -32,8 +32,8 @@ describe('open loop', () => {
     assert.equal(run.sent().length, 0);
     await run.finish();
     assert.deepEqual(
-      [...run.prepared()].sort((left, right) => left - right),
-      [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
+      [...run.prepared()].sort(),
+      Array.from({ length: 10 }, (_, number) => `prompt ${number}`),
     );
   });
 
