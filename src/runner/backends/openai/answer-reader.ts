@@ -79,7 +79,7 @@ export class OpenAiAnswerReader implements AnswerReader {
     this.answerStart = undefined;
     this.mode = 'undecided';
     this.status = 0;
-    this.retryAfter = undefined;
+    this.advice = '';
     this.contentType = '';
     this.complaintBytes = 0;
     this.failure = undefined;
