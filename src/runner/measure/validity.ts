@@ -302,7 +302,7 @@ function recordReasons({ isTorn, unreadableLines, events }: ValidityEvidence): r
     reasons.push({
       code: 'worker-died',
       severity: 'invalid',
-      message: 'A load worker ended during the run: its part of the load, and of the record, is missing.',
+      message: 'A load worker ended or hung during the run: its part of the load, and of the record, is missing.',
     });
   if (isTorn)
     reasons.push({

@@ -15,6 +15,7 @@ import { createLiveReport } from './live-report.ts';
 import { startMonitoring, type MonitoringParts } from './monitoring.ts';
 import { SETTLED_MS } from './open-walk.ts';
 import { watchOverdue } from './overdue-watch.ts';
+import { watchSilence } from './silence-watch.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import type { RecordFiles } from './record-files.ts';
 import type { RunHost } from './run.ts';
@@ -38,7 +39,7 @@ export interface SessionParts {
   readonly shared: SharedLoad;
   /** Where the plan has one. */
   readonly budget?: SharedBudget | undefined;
-  readonly pool: Pick<WorkerPool, 'begin' | 'rateChanged' | 'stop' | 'abort' | 'finished' | 'release'>;
+  readonly pool: Pick<WorkerPool, 'begin' | 'rateChanged' | 'stop' | 'abort' | 'countSilence' | 'giveUp' | 'finished' | 'release'>;
   /** Ends the load workers' threads. */
   readonly dismissWorkers: () => Promise<void>;
   readonly openMonitor: MonitoringParts['open'];
@@ -174,9 +175,16 @@ export function createRunSession(parts: SessionParts): RunSession {
       haltedMs: () => haltedMs,
       onOverdue: (message) => haltLoad('cut', 'worker-died', message),
     });
+    const stopSilenceWatch = watchSilence({
+      pool,
+      clock,
+      onSilent: (message) => journal.log('warning', message),
+      onHung: (message) => haltLoad('cut', 'worker-died', message),
+    });
     try {
       await runLoad(watch.overdue);
     } finally {
+      stopSilenceWatch();
       stopBudgetWatch();
       watch.stop();
       await live.finish();

@@ -110,7 +110,9 @@ export async function serveLoad(parent: ParentPort, setup: LoadWorkerSetup): Pro
     };
     const running = loop.run();
     // A warm-up may be over before its first answer: the connections of the first stage are opened with its own.
+    const stopSigns = clock.every(HEALTH_EVERY_MS, () => tell({ type: 'alive' }));
     await openConnections(Math.max(...connections.slice(0, plan.load.warmup === undefined ? 1 : 2)));
+    stopSigns();
     tell({ type: 'connected' });
     const timers = [
       clock.every(BATCH_EVERY_MS, () => {

@@ -35,6 +35,8 @@ export interface LoadWorkerSetup {
 
 export type FromLoadWorker =
   | { readonly type: 'ready' }
+  /** While connections are opened, when there is nothing else to say. */
+  | { readonly type: 'alive' }
   | { readonly type: 'connected' }
   | { readonly type: 'batch'; readonly batch: WorkerBatch }
   | {

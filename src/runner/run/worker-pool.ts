@@ -26,7 +26,11 @@ export interface WorkerPool {
   rateChanged(): void;
   stop(): void;
   abort(): void;
-  /** Resolves when every worker has finished or died. */
+  /** Per worker, how often this was asked since it said anything; 0 for one that is over. */
+  countSilence(): readonly number[];
+  /** It hangs: nothing of it is waited for any more. */
+  giveUp(worker: number): void;
+  /** Resolves when every worker has finished, died or been given up. */
   readonly finished: Promise<void>;
   /** The load is over, or given up. Threads that have finished it can take another one; those that have not are ended. */
   release(): Promise<void>;
@@ -107,6 +111,8 @@ function startWorkerPool(
     rateChanged: () => orderAll({ type: 'rate-changed' }),
     stop: () => orderAll({ type: 'stop' }),
     abort: () => orderAll({ type: 'abort' }),
+    countSilence: () => members.map((member) => member.countSilence()),
+    giveUp: (worker) => members[worker]?.giveUp(),
     finished: all(members.map((member) => member.over)),
     async release() {
       restorePriority();
@@ -125,13 +131,15 @@ const YOUNG_GENERATION_MIB = 24;
 class Member {
   readonly ready = Promise.withResolvers<void>();
   readonly connected = Promise.withResolvers<void>();
-  /** Resolves when it has finished or died. */
+  /** Resolves when it has finished, died or been given up. */
   readonly over: Promise<void>;
   readonly thread: WorkerThread;
   readonly #events: WorkerPoolEvents;
   readonly #worker: number;
   readonly #stopListening: () => void;
+  readonly #endWait: () => void;
   #state: 'working' | 'finished' | 'died' | 'left' = 'working';
+  #silence = 0;
 
   constructor(thread: WorkerThread, worker: number, events: WorkerPoolEvents) {
     this.#worker = worker;
@@ -142,6 +150,7 @@ class Member {
     this.connected.promise.catch(() => {});
     const over = Promise.withResolvers<void>();
     this.over = over.promise;
+    this.#endWait = over.resolve;
     this.#stopListening = thread.port.onMessage((message) =>
       this.#hear(message as FromLoadWorker, () => {
         this.#state = 'finished';
@@ -157,6 +166,18 @@ class Member {
       this.connected.reject(error);
       events.onDied(error);
     });
+  }
+
+  countSilence(): number {
+    this.#silence = this.isOver ? 0 : this.#silence + 1;
+    return this.#silence;
+  }
+
+  giveUp(): void {
+    if (this.isOver) return;
+    this.#state = 'died';
+    this.connected.reject(new Error('it hangs'));
+    this.#endWait();
   }
 
   get isOver(): boolean {
@@ -177,7 +198,10 @@ class Member {
 
   #hear(message: FromLoadWorker, finish: () => void): void {
     const events = this.#events;
+    this.#silence = 0;
     switch (message.type) {
+      case 'alive':
+        return;
       case 'ready':
         return this.ready.resolve();
       case 'connected':

@@ -50,6 +50,8 @@ interface Rehearsal {
   readonly finished: Promise<RunFinished>;
   /** The workers are done. */
   finish(): void;
+  /** The second worker has said something. */
+  hear(): void;
   named<Name extends RunnerEventLine['event']>(name: Name): Extract<RunnerEventLine, { event: Name }>['data'][];
 }
 
@@ -65,6 +67,7 @@ function rehearse(
   const ordered: string[] = [];
   const lines: string[] = [];
   const workers = createLatch();
+  let silence = 0;
   const prepared: PreparedRun = {
     runId: 'r1',
     plan,
@@ -119,6 +122,11 @@ function rehearse(
       stop: () => void ordered.push('stop workers'),
       abort: () => void ordered.push('abort workers'),
       finished: workers.opened,
+      countSilence: () => [0, ++silence],
+      giveUp: (worker) => {
+        ordered.push(`give up worker ${worker}`);
+        workers.open();
+      },
       release: async () => {},
     },
     dismissWorkers: async () => {},
@@ -154,6 +162,7 @@ function rehearse(
     ordered,
     finished,
     finish: () => workers.open(),
+    hear: () => void (silence = 0),
     named: (name) => events.flatMap((line) => (line.event === name ? [line.data as never] : [])),
   };
 }
@@ -167,14 +176,35 @@ describe('a worker that hangs', () => {
     run.shared.setStart(1, 2_100);
     run.shared.drawSlot();
     run.shared.drawSlot();
-    await run.clock.advanceAsync(2_000 + 30_000 + 40_000);
+    for (let second = 0; second < 2 + 30 + 40; second += 1) {
+      run.hear();
+      await run.clock.advanceAsync(1_000);
+    }
     assert.ok(!types(run.recorded).includes('stopping'), 'not before all deadlines of the workers have passed');
-    await run.clock.advanceAsync(10_000);
+    run.hear();
+    await run.clock.advanceAsync(5_000);
+    run.hear();
+    await run.clock.advanceAsync(5_000);
     await run.finished;
     const [stopping] = run.recorded.filter((event) => event.type === 'stopping');
     assert.equal(stopping?.why, 'worker-died');
     assert.match(stopping?.message ?? '', /2 requests in flight and 0 waiting 7\d s after/);
     assert.ok(run.ordered.includes('abort workers'));
+    assert.equal(run.clock.pendingTimers, 0);
+  });
+
+  it('that says nothing any more is told of, and then ends the run long before its end', async () => {
+    const run = rehearse();
+    await run.clock.advanceAsync(150);
+    await run.clock.advanceAsync(5_000);
+    assert.match(run.logged.at(-1) ?? '', /warning +Load worker 2 of 2 has said nothing for 5 s/);
+    assert.ok(!types(run.recorded).includes('stopping'));
+    await run.clock.advanceAsync(15_000);
+    await run.finished;
+    const [stopping] = run.recorded.filter((event) => event.type === 'stopping');
+    assert.equal(stopping?.why, 'worker-died');
+    assert.match(stopping?.message ?? '', /^Load worker 2 of 2 hangs: it has said nothing for 20 s/);
+    assert.deepEqual(run.ordered.slice(0, 2), ['abort workers', 'give up worker 1']);
     assert.equal(run.clock.pendingTimers, 0);
   });
 });
