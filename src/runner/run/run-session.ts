@@ -39,7 +39,10 @@ export interface SessionParts {
   readonly shared: SharedLoad;
   /** Where the plan has one. */
   readonly budget?: SharedBudget | undefined;
-  readonly pool: Pick<WorkerPool, 'begin' | 'rateChanged' | 'stop' | 'abort' | 'countSilence' | 'giveUp' | 'finished' | 'release'>;
+  readonly pool: Pick<
+    WorkerPool,
+    'begin' | 'rateChanged' | 'stop' | 'abort' | 'countSilence' | 'giveUp' | 'finished' | 'release'
+  >;
   /** Ends the load workers' threads. */
   readonly dismissWorkers: () => Promise<void>;
   readonly openMonitor: MonitoringParts['open'];

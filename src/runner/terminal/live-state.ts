@@ -38,7 +38,7 @@ export function reduceLive(state: LiveState, line: RunnerEventLine): LiveState {
     case 'alert':
       return withNotice(state, line.data.text);
     case 'log':
-      return line.data.level === 'warning' || line.data.level === 'error'
+      return (line.data.level === 'warning' || line.data.level === 'error') && line.data.message !== state.stopping
         ? withNotice(state, line.data.message)
         : state;
     case 'stopping':

@@ -22,7 +22,8 @@ export function renderPlainEvent(line: RunnerEventLine, state: LiveState, style:
     case 'alert':
       return [at(line.data.atMs, style, style.warning(`alert: ${line.data.text}`))];
     case 'log':
-      return line.data.level === 'warning' || line.data.level === 'error'
+      // Why it stops is in the log too, and was said.
+      return (line.data.level === 'warning' || line.data.level === 'error') && line.data.message !== state.stopping
         ? [at(line.data.atMs, style, style.warning(`${line.data.level}: ${line.data.message}`))]
         : [];
     case 'stopping':

@@ -50,6 +50,17 @@ test('plain lines tell of trouble in the same line', () => {
   );
 });
 
+test('plain lines say once why a run stops, though the log has it too', () => {
+  const terminal = fakeTerminal();
+  const view = createRunView('plain', terminal);
+  view.onEvent(started());
+  view.onEvent(snapshot(5_000));
+  const message = 'The record cannot be written any more.';
+  view.onEvent({ event: 'stopping', data: { why: 'disk-full', message, drainMs: 0 } });
+  view.onEvent({ event: 'log', data: { level: 'error', message, atMs: 5_000 } });
+  assert.equal(terminal.out().split(message).length, 2);
+});
+
 test('json lines are the events as they are, with nothing in them that a terminal would obey', () => {
   const terminal = fakeTerminal();
   const hostile = '\u009b2J\u007f\u2028\u001b[0m';
