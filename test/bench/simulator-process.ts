@@ -1,10 +1,12 @@
-/** A simulator in a process of its own: `simulator-process.ts OPTIONS`. Tells its parent its origin, and how late it was whenever asked. */
+/** A simulator in a process of its own, begun as `benchwright simulate` begins it: `simulator-process.ts OPTIONS`. Tells its parent its origin, and how late it was whenever asked. */
 import { readFileSync } from 'node:fs';
+import { holdBackHelperThreads } from '../../src/runner/platform/helper-threads.ts';
 import type { SimulatorOptions } from '../../src/runner/simulator/options.ts';
 import { startSimulatorServer } from '../../src/runner/simulator/server.ts';
 
 const options = JSON.parse(process.argv[2] ?? '') as SimulatorOptions;
-const simulator = await startSimulatorServer({ seed: 1, options });
+holdBackHelperThreads(2);
+const simulator = await startSimulatorServer({ seed: 1, options, rehearses: true });
 process.on('message', () => {
   void simulator.lateness({ reset: true }).then((lateness) => process.send?.({ lateness, ...threadTimes() }));
 });

@@ -1,6 +1,6 @@
 /** A made-up but plausible run, as the messages a dashboard would hear: warm-up, two stages, a slow patch, some failures. */
 import type { DashboardHeader, ToDashboard } from '../../src/contract/protocol/webview.ts';
-import type { SampleSummary, SlaResult } from '../../src/contract/report.ts';
+import type { PartReport, SampleSummary, SlaResult } from '../../src/contract/report.ts';
 import type { Snapshot } from '../../src/contract/snapshot.ts';
 import { makeSnapshot } from './make-snapshot.ts';
 
@@ -240,5 +240,34 @@ export function storyEnd(verdict: 'passed' | 'failed'): ToDashboard {
       verdict: verdicts[index] ?? 'met',
       ...(verdicts[index] === 'undecided' ? { note: 'The 95 % interval, 94.2 % to 96.0 %, contains the limit.' } : {}),
     })),
+  };
+}
+
+/** The same end of a run whose dataset is a mix; one part has a long name, and one has nothing that arrived. */
+export function storyEndOfMix(verdict: 'passed' | 'failed'): ToDashboard {
+  const end = storyEnd(verdict);
+  if (end.type !== 'finished') return end;
+  const part = (dataset: string, weightRatio: number, requests: number, failed: number): PartReport => ({
+    dataset,
+    weightRatio,
+    requests,
+    succeeded: requests - failed,
+    failed,
+  });
+  const times = { ttftMsP50: 151, ttftMsP95: 321.6, e2eMsP50: 1_840, e2eMsP95: 3_212 };
+  return {
+    ...end,
+    parts: [
+      { ...part('chat', 0.7, 6832, 0), ...times, inputTokensMean: 512.4, outputTokensMean: 80.2 },
+      {
+        ...part('documents_of_the_archive_with_a_long_name', 0.25, 2440, verdict === 'failed' ? 13 : 0),
+        ...times,
+        ttftMsP95: 1_820,
+        e2eMsP95: 12_480,
+        inputTokensMean: 3_980.7,
+        outputTokensMean: 211,
+      },
+      part('code', 0.05, 488, 0),
+    ],
   };
 }

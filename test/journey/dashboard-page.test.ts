@@ -8,7 +8,7 @@ import type { Browser, Page } from 'playwright-core';
 import type { ToDashboard } from '../../src/contract/protocol/webview.ts';
 import { launchChromium } from '../helpers/vscode/chromium.ts';
 import { bundleDashboard, openDashboard, type DashboardPage, type ThemeName } from '../helpers/dashboard-page.ts';
-import { storyEnd, storyOf, storySnapshots, storyStart } from '../helpers/dashboard-story.ts';
+import { storyEnd, storyEndOfMix, storyOf, storySnapshots, storyStart } from '../helpers/dashboard-story.ts';
 import type { Snapshot } from '../../src/contract/snapshot.ts';
 import { makeSnapshot } from '../helpers/make-snapshot.ts';
 
@@ -76,6 +76,10 @@ const scenes: readonly (readonly [name: string, theme: ThemeName, width: number,
     ['passed', 'dark', 680, [...storyOf(154, false), storyEnd('passed')]],
     ['failed-light', 'light', 680, [...storyOf(154), storyEnd('failed')]],
     ['failed-high-contrast', 'high-contrast', 680, [...storyOf(154), storyEnd('failed')]],
+    ['passed-mix-dark', 'dark', 680, [...storyOf(154, false), storyEndOfMix('passed')]],
+    ['failed-mix-light', 'light', 680, [...storyOf(154), storyEndOfMix('failed')]],
+    ['failed-mix-high-contrast', 'high-contrast', 680, [...storyOf(154), storyEndOfMix('failed')]],
+    ['failed-mix-narrow', 'dark', 380, [...storyOf(154), storyEndOfMix('failed')]],
     [
       'lost',
       'light',
@@ -101,8 +105,12 @@ for (const [name, theme, width, messages] of scenes)
     await withDashboard({ theme, width }, async (dashboard, page) => {
       await dashboard.send(...messages);
       const phase =
-        { starting: 'starting', passed: 'ended', lost: 'lost' }[name] ??
-        (name.startsWith('failed') ? 'ended' : name.startsWith('stopping') ? 'stopping' : 'running');
+        { starting: 'starting', lost: 'lost' }[name] ??
+        (name.startsWith('failed') || name.startsWith('passed')
+          ? 'ended'
+          : name.startsWith('stopping')
+            ? 'stopping'
+            : 'running');
       await page.waitForSelector(`[data-phase=${phase}]`);
       if (phase !== 'starting') await page.waitForSelector('bench-chart canvas[aria-label]');
       await page.screenshot({ path: path.join(pictures, `${name}.png`), fullPage: true });
@@ -111,6 +119,29 @@ for (const [name, theme, width, messages] of scenes)
       assert.ok(overflowPx <= 0, `${overflowPx} px too wide`);
     });
   });
+
+test('the parts of a mix are told when the run is over, failures only where there are some', async () => {
+  await withDashboard({}, async (dashboard, page) => {
+    const rows = (): Promise<readonly string[]> =>
+      page.$$eval('section[aria-labelledby=parts-title] tr', (all) =>
+        all.map((row) => [...row.children].map((cell) => cell.textContent?.trim()).join(' | ')),
+      );
+    await dashboard.send(...storyOf(154));
+    await page.waitForSelector('[data-phase=running]');
+    assert.deepEqual(await rows(), []);
+    await dashboard.send(storyEndOfMix('failed'));
+    await page.waitForSelector('[data-phase=ended]');
+    assert.deepEqual(await rows(), [
+      'Dataset | Weight | Requests | Failed | TTFT p50 | TTFT p95 | E2E p50 | E2E p95 | Tokens in / out',
+      'chat | 70 % | 6832 | 0 | 151 ms | 322 ms | 1.84 s | 3.21 s | 512 / 80.2',
+      'documents_of_the_archive_with_a_long_name | 25 % | 2440 | 13 | 151 ms | 1.82 s | 1.84 s | 12.5 s | 3981 / 211',
+      'code | 5 % | 488 | 0 | – | – | – | – | – / –',
+    ]);
+    await dashboard.send(storyEndOfMix('passed'));
+    await page.waitForSelector('section[aria-labelledby=parts-title] thead:not(:has-text("Failed"))');
+    assert.equal((await rows()).length, 4);
+  });
+});
 
 test('an empty dashboard says how to fill it', async () => {
   await withDashboard({}, async (dashboard, page) => {

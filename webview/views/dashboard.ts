@@ -10,6 +10,7 @@ import { errorsView } from './errors-table.ts';
 import { figuresView } from './figures.ts';
 import { headerView, type Post } from './header.ts';
 import { healthView } from './health.ts';
+import { partsView } from './parts-table.ts';
 import { slaView } from './sla-table.ts';
 import { stagesView } from './stages.ts';
 
@@ -33,7 +34,7 @@ export function dashboardView(props: DashboardProps): TemplateResult {
           ? html`<p class="empty">Run a benchmark with ▶ Run above it, and its live results appear here.</p>`
           : html`
               ${endingView(state)} ${stagesView(state, post)} ${figuresView(state)} ${slaView(state, post)}
-              ${chartsView(state, choices, theme, choose)} ${errorsView(state)} ${alertsView(state)}
+              ${partsView(state)} ${chartsView(state, choices, theme, choose)} ${errorsView(state)} ${alertsView(state)}
               ${healthView(state)}
             `
       }

@@ -41,6 +41,8 @@ export type ToDashboard =
       /** The report's own figures, in place of the live estimates. */
       readonly metrics?: ReportData['metrics'];
       readonly requests?: ReportData['requests'];
+      /** Where the dataset is a mix. */
+      readonly parts?: NonNullable<ReportData['parts']>;
       readonly error?: RunErrorData;
       readonly hasReport: boolean;
     }

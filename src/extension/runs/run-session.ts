@@ -172,6 +172,7 @@ export function finishedMessage(finished: RunFinished): Extract<ToDashboard, { t
     sla: finished.sla,
     metrics: finished.metrics,
     requests: finished.requests,
+    ...(finished.parts === undefined ? {} : { parts: finished.parts }),
     hasReport: Object.keys(finished.files).length > 0,
     ...(finished.error === undefined ? {} : { error: finished.error }),
   };
@@ -189,6 +190,7 @@ export function finishedFromReport(report: ReportData): Extract<ToDashboard, { t
     sla: report.sla,
     metrics: report.metrics,
     requests: report.requests,
+    ...(report.parts === undefined ? {} : { parts: report.parts }),
     hasReport: true,
     ...(report.run.error === undefined ? {} : { error: report.run.error }),
   };
