@@ -27,9 +27,13 @@ const PATIENCE_MS = 45_000;
 export function watchOverdue({ load, shared, clock, haltedMs, onOverdue }: OverdueWatchParts): OverdueWatch {
   const overdue = createLatch();
   const end = phasesOf(load).length;
+  // Time in which this thread was awake: in a process or a machine that was stopped, nobody could end anything.
+  let waitedMs = 0;
   const stop = clock.every(EVERY_MS, () => {
     const endMs = Math.min(haltedMs() ?? Infinity, shared.startOf(end) ?? Infinity);
-    if (overdue.isOpen || clock.nowMs() <= endMs + load.drainMs + PATIENCE_MS) return;
+    if (overdue.isOpen || clock.nowMs() <= endMs) return;
+    waitedMs += EVERY_MS;
+    if (waitedMs <= load.drainMs + PATIENCE_MS) return;
     const seconds = Math.round((clock.nowMs() - endMs) / 1000);
     const held = `${shared.inFlight} requests in flight and ${shared.queued} waiting`;
     onOverdue(`The load did not end: ${held} ${seconds} s after its last stage. They were given up.`);
