@@ -2,7 +2,7 @@
 import type { RunErrorData } from '../errors.ts';
 import type { RunPlan } from '../plan.ts';
 import type { CalibrationData } from '../record.ts';
-import type { PartReport, ReportData, ResumeSummary, SlaResult, ValidityReason } from '../report.ts';
+import type { BudgetReport, PartReport, ReportData, ResumeSummary, SlaResult, ValidityReason } from '../report.ts';
 import type { Snapshot } from '../snapshot.ts';
 
 /** Raised when a message changes in a way the other side would misread. */
@@ -87,6 +87,8 @@ export interface RunFinished {
   readonly metrics: ReportData['metrics'];
   /** Where the dataset is a mix: its parts, in the mix's order. */
   readonly parts?: readonly PartReport[];
+  /** Where the scenario has one: its limits, and what was used of them. */
+  readonly budget?: BudgetReport;
   readonly durationMs: number;
   /** Each time it was cut off and resumed. */
   readonly resumed?: readonly ResumeSummary[];

@@ -1,4 +1,5 @@
 /** report.md: what one would paste into a pull request or a wiki. */
+import { describeBudget } from '../../contract/describe-budget.ts';
 import { describeCalibration } from '../../contract/describe-calibration.ts';
 import { describeResume } from '../../contract/describe-resume.ts';
 import { METRICS } from '../../contract/metrics.ts';
@@ -7,7 +8,6 @@ import { isSample, type ReportData } from '../../contract/report.ts';
 import {
   arrivalRate,
   baseName,
-  budgetWords,
   clock,
   counted,
   describeChange,
@@ -144,7 +144,7 @@ function loadSection({ stages, metrics, requests, sessions, budget }: ReportData
       'lrrrrrrr',
     ),
     ...(requests.dropped > 0 ? ['', `${droppedWords(requests.dropped)}.`] : []),
-    ...(budget === undefined ? [] : ['', `Budget: ${budgetWords(budget).join(', ')}.`]),
+    ...(budget === undefined ? [] : ['', `Budget: ${describeBudget(budget).join(', ')}.`]),
   ];
 }
 

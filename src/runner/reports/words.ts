@@ -1,7 +1,6 @@
 /** How a report says what happened, the same in every format. */
 import { formatMeasured } from '../../contract/format-measured.ts';
 import type {
-  BudgetReport,
   Interval,
   ReportData,
   SampleSummary,
@@ -54,23 +53,6 @@ export function describeSessions({ begun, completed, brokenOff, unfinished }: Se
 
 export function turnName({ turn, andLater }: SessionReport['byTurn'][number]): string {
   return andLater === true ? `${turn} and later` : String(turn);
-}
-
-/** `requests 500 of 500 (spent)`: each limit with what was used of it. */
-export function budgetWords(budget: BudgetReport): readonly string[] {
-  const uses = [
-    ['requests', budget.requests, ''],
-    ['tokens', budget.tokens, ''],
-    ['cost', budget.costUsd, 'usd'],
-    ['time', budget.timeMs, 'ms'],
-  ] as const;
-  return uses.flatMap(([kind, use, unit]) =>
-    use === undefined
-      ? []
-      : [
-          `${kind} ${measured(use.used, unit)} of ${measured(use.limit, unit)}${budget.spent === kind ? ' (spent)' : ''}`,
-        ],
-  );
 }
 
 export function droppedWords(dropped: number): string {

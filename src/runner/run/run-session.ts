@@ -283,7 +283,7 @@ export function createRunSession(parts: SessionParts): RunSession {
 }
 
 function finishedFrom(written: Awaited<ReturnType<WriteReports>>, runId: string, directory: string): RunFinished {
-  const { run, sla, validity, requests, metrics, parts } = written.report;
+  const { run, sla, validity, requests, metrics, parts, budget } = written.report;
   return {
     runId,
     directory,
@@ -298,6 +298,7 @@ function finishedFrom(written: Awaited<ReturnType<WriteReports>>, runId: string,
     requests,
     metrics,
     ...(parts === undefined ? {} : { parts }),
+    ...(budget === undefined ? {} : { budget }),
     durationMs: run.durationMs,
     ...(run.resumed === undefined ? {} : { resumed: run.resumed }),
     files: written.files,

@@ -1,4 +1,5 @@
 /** The last words on a run: each limit with what was measured, the figures, the run's verdict on itself, where the report is. */
+import { describeBudget } from '../../contract/describe-budget.ts';
 import { describeCalibration } from '../../contract/describe-calibration.ts';
 import type { RunFinished } from '../../contract/protocol/runner.ts';
 import type { MetricTable, SampleSummary, SlaResult } from '../../contract/report.ts';
@@ -123,7 +124,7 @@ function isRepeat(key: string, metrics: MetricTable): boolean {
   return key === 'ttfa' && isSample(answer) && isSample(first) && answer.p50 === first.p50 && answer.p99 === first.p99;
 }
 
-function countLines({ requests, metrics }: RunFinished, { columns, style }: SummaryOptions): readonly string[] {
+function countLines({ requests, metrics, budget }: RunFinished, { columns, style }: SummaryOptions): readonly string[] {
   const also = (count: number, words: string): string[] =>
     count === 0 ? [] : [`${quantity(count, 'count')} ${words}`];
   const counts = [
@@ -154,6 +155,11 @@ function countLines({ requests, metrics }: RunFinished, { columns, style }: Summ
     ...row('Requests', counts),
     ...row('Errors', reasonList(requests.byReason), style.bad),
     ...row('Throughput', rates),
+    ...row(
+      'Budget',
+      budget === undefined ? [] : describeBudget(budget),
+      budget?.spent === undefined ? undefined : style.warning,
+    ),
   ];
 }
 

@@ -1,6 +1,7 @@
 /** Stage by stage: the load that was asked for, the load that was delivered, and what came of it. */
+import { describeBudget } from '../../../contract/describe-budget.ts';
 import { isSample, type MetricTable, type ReportData, type StageReport } from '../../../contract/report.ts';
-import { arrivalRate, budgetWords, clock, counted, describeChange, measured } from '../words.ts';
+import { arrivalRate, clock, counted, describeChange, measured } from '../words.ts';
 import { html, NOTHING, type Markup } from './markup.ts';
 
 export function loadSection({ stages, warmup, sessions, budget }: ReportData): Markup {
@@ -35,7 +36,7 @@ export function loadSection({ stages, warmup, sessions, budget }: ReportData): M
       the server fell behind within it.
       ${warmup !== undefined && `${counted(warmup.requests, 'warm-up request')} before it count in no figure${warmup.failed > 0 ? `; ${warmup.failed} of them failed` : ''}.`}
     </p>
-    ${budget !== undefined && html`<p>Budget: ${budgetWords(budget).join(', ')}.</p>`}
+    ${budget !== undefined && html`<p>Budget: ${describeBudget(budget).join(', ')}.</p>`}
   </section>`;
 }
 

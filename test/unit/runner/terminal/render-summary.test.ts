@@ -26,6 +26,21 @@ test('a run that passed', () => {
   assertGolden(import.meta.url, 'summary-passed.txt', summary(finishedRun()));
 });
 
+test('a budget is told with what was used of it, and what ran out', () => {
+  const budget = {
+    requests: { limit: 500, used: 500 },
+    tokens: { limit: 100_000, used: 41_250 },
+    costUsd: { limit: 5, used: 0.0825 },
+    timeMs: { limit: 3_600_000, used: 23_400 },
+    spent: 'requests',
+  } as const;
+  assert.match(
+    summary(finishedRun({ budget })).replace(/\s+/g, ' '),
+    /Budget requests 500 of 500 \(spent\), tokens 41 250 of 100 000, cost 0\.0825 usd of 5 usd, time 23\.4 s of 60 min/,
+  );
+  assert.doesNotMatch(summary(finishedRun()), /Budget/);
+});
+
 test('a run that failed says which limit, by how much, and why another is undecided', () => {
   const finished = finishedRun({
     outcome: 'failed',
