@@ -1,4 +1,4 @@
-import { UriUtils, type LangiumDocument, type LangiumDocuments, type Lexer } from 'langium';
+import { UriUtils, type AstNode, type LangiumDocument, type LangiumDocuments, type Lexer } from 'langium';
 import type { CompletionProvider, CompletionProviderOptions, LangiumServices } from 'langium/lsp';
 import {
   CompletionItemKind,
@@ -9,12 +9,13 @@ import {
   type CompletionParams,
   type Range,
 } from 'vscode-languageserver-protocol';
-import type { SeriesEntry } from '../../contract/catalog/describe.ts';
+import type { OptionType, SeriesEntry } from '../../contract/catalog/describe.ts';
 import { isMonitor } from '../ast.ts';
 import { pieceAround } from '../parser/units.ts';
 import { benchFileOf, importTargets } from '../references/imports.ts';
 import { monitorSourceOf } from '../schema/property-entry.ts';
 import { contextAt } from './block-context.ts';
+import { fitsAs } from './fitting-params.ts';
 import { importEdit } from './import-edit.ts';
 import type { BenchServices } from './lsp-module.ts';
 import type { ModelQuestions } from './model-questions.ts';
@@ -77,11 +78,12 @@ export class BenchCompletionProvider implements CompletionProvider {
   /** Declarations of this file and of the files it imports; then those that an import would make known. */
   #namesFor(document: LangiumDocument, type: string): NamesInScope {
     const detail = type.toLowerCase();
-    const known = new Set(this.#names.known(document, type));
+    const known = new Map(this.#names.declared(document, type).map(({ name, node }) => [name, node]));
     const importable = this.#names.all(document, type).filter(({ name }) => !known.has(name));
+    const fitting = (node: AstNode | undefined) => (option: OptionType) => fitsAs(option, node);
     return [
-      ...[...known].map((name) => ({ name, detail })),
-      ...importable.map(({ name, path }) => ({ name, detail, importPath: path })),
+      ...[...known].map(([name, node]) => ({ name, detail, fits: fitting(node) })),
+      ...importable.map(({ name, path, node }) => ({ name, detail, importPath: path, fits: fitting(node) })),
     ];
   }
 

@@ -1,5 +1,5 @@
 /** Names that an import would make known here: those of the other files of the workspace, and the standard library's. */
-import { AstUtils, UriUtils, type AstNodeDescription, type LangiumDocument, type URI } from 'langium';
+import { AstUtils, UriUtils, type AstNode, type AstNodeDescription, type LangiumDocument, type URI } from 'langium';
 import type { LangiumServices } from 'langium/lsp';
 import { isBenchFile } from '../ast.ts';
 import { STANDARD_LIBRARY_NAME, STANDARD_LIBRARY_TEXT, STANDARD_LIBRARY_URI } from '../library/standard-library.ts';
@@ -11,6 +11,7 @@ export interface ImportableName {
   readonly type: string;
   /** What to import, as a path from here. */
   readonly path: string;
+  readonly node: AstNode | undefined;
 }
 
 export class ImportableNames {
@@ -31,6 +32,7 @@ export class ImportableNames {
         name: each.name,
         type: each.type,
         path: pathBetween(document.uri, each.documentUri),
+        node: each.node,
       }))
       .toArray();
     const standard = known.has(STANDARD_LIBRARY_URI.toString()) ? [] : this.#standardLibrary();
@@ -39,9 +41,13 @@ export class ImportableNames {
 
   /** Declared here or imported. */
   known(document: LangiumDocument, type: string): readonly string[] {
+    return this.declared(document, type).map(({ name }) => name);
+  }
+
+  declared(document: LangiumDocument, type: string): readonly Pick<ImportableName, 'name' | 'node'>[] {
     const uris = new Set([document.uri, ...importTargets(document)].map((uri) => uri.toString()));
     return this.#services.shared.workspace.IndexManager.allElements(type, uris)
-      .map(({ name }) => name)
+      .map(({ name, node }) => ({ name, node }))
       .toArray();
   }
 
@@ -60,7 +66,7 @@ export class ImportableNames {
     const declarations = isBenchFile(file) ? AstUtils.streamContents(file).toArray() : [];
     this.#standard = declarations.flatMap((node) =>
       'name' in node && typeof node.name === 'string'
-        ? [{ name: node.name, type: node.$type, path: STANDARD_LIBRARY_NAME }]
+        ? [{ name: node.name, type: node.$type, path: STANDARD_LIBRARY_NAME, node }]
         : [],
     );
     return this.#standard;

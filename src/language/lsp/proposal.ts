@@ -1,4 +1,5 @@
 /** One thing completion proposes; knows nothing of LSP. */
+import type { OptionType } from '../../contract/catalog/describe.ts';
 import { unitsOf, type Dimension } from '../../contract/units.ts';
 
 export interface Proposal {
@@ -25,6 +26,8 @@ export type NamesInScope = readonly {
   readonly detail: string;
   /** Set where the name is not known here yet: what to import. */
   readonly importPath?: string;
+  /** Whether it may stand where a value of this type is wanted. */
+  fits(type: OptionType): boolean;
 }[];
 
 /** `spaced`: the number ends right at the cursor, so a space comes first. */

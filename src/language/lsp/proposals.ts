@@ -141,16 +141,16 @@ function valueProposals(type: NonNullable<BlockItem['takes']>, around: Surroundi
         { label: 'off', kind: 'value' },
       ];
     case 'distribution':
-      return [...distributionProposals(type.dimension), ...named(around, 'Param')];
+      return [...distributionProposals(type.dimension), ...params(around, type)];
     case 'any-of':
       return type.of.flatMap((each) => valueProposals(each, around));
     case 'file':
     case 'text':
     case 'url':
     case 'jsonpath':
-      return [{ label: '"…"', kind: 'value', snippet: '"$1"', again: type.kind === 'file' }, ...named(around, 'Param')];
+      return [{ label: '"…"', kind: 'value', snippet: '"$1"', again: type.kind === 'file' }, ...params(around, type)];
     default:
-      return named(around, 'Param');
+      return params(around, type);
   }
 }
 
@@ -246,8 +246,17 @@ async function fileProposals(type: OptionType | undefined, around: Surroundings)
     }));
 }
 
+/** Params that stand for something of this type. */
+function params(around: Surroundings, type: OptionType): readonly Proposal[] {
+  return proposed(around.names('Param').filter(({ fits }) => fits(type)));
+}
+
 function named(around: Surroundings, type: string): readonly Proposal[] {
-  return around.names(type).map(({ name, detail, importPath }) => ({
+  return proposed(around.names(type));
+}
+
+function proposed(names: NamesInScope): readonly Proposal[] {
+  return names.map(({ name, detail, importPath }) => ({
     label: name,
     kind: 'name',
     detail: importPath === undefined ? detail : `${detail} from "${importPath}"`,

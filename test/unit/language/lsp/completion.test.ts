@@ -37,6 +37,15 @@ const CASES: readonly (readonly [string, readonly string[], readonly string[]])[
   ['monitor gpu { from system }\nsla s { gpu.<|>', ['cpu', 'memory'], ['ttft']],
   ['backend demo {}\ndataset d {}\nbenchmark b { on <|>', ['demo'], ['d']],
   ['backend demo {}\ndataset d {}\nbenchmark b { on demo send <|>', ['d'], ['demo']],
+  ['param m = "x"\nparam r = 10 rps\nbackend b { model <|>', ['m'], ['r', 'std-rate']],
+  [
+    'param m = "x"\nparam r = 10 rps\nparam twice = r * 2\nload l { stage s { rate <|>',
+    ['r', 'twice', 'std-rate'],
+    ['m'],
+  ],
+  ['param n = 4\nparam r = 10 rps\nload l { stage s { users <|>', ['n'], ['r', 'std-rate']],
+  ['param n = 4\nparam t = 5 s\nbackend b { protocol simulator first-token <|>', ['t', 'normal'], ['n', 'std-rate']],
+  ['param m = "x"\nparam r = 10 rps\nparam own = <|>', ['m', 'r', 'std-rate'], []],
   ['// backend x { <|>', [], ['protocol']],
 ];
 
