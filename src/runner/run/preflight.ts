@@ -126,7 +126,7 @@ async function checkServer(parts: PreflightParts): Promise<PreflightResult> {
   const path = backend.probes.modelsPath ?? '/';
   const answer = await parts.probe(path).catch((error: NodeJS.ErrnoException) => {
     if (error instanceof ProbeTimeoutError && error.waitedFor === 'answer') return undefined;
-    throw unreachable(plan.backend, error);
+    throw unreachable(plan.backend, error, parts.proxyUrl);
   });
   if (answer === undefined) {
     const check: PreflightCheck = {
@@ -195,11 +195,22 @@ function refused({ url, key, location }: BackendPlan, status: number): RunError 
   });
 }
 
-function unreachable({ url, location }: BackendPlan, error: NodeJS.ErrnoException): RunError {
+function unreachable({ url, location }: BackendPlan, error: NodeJS.ErrnoException, proxyUrl?: string): RunError {
   const { host, hostname } = new URL(url as string);
   const code = error.code ?? '';
   const told = (message: string, hint: string): RunError =>
     new RunError('RUN_BACKEND_UNREACHABLE', message, { hint, location, cause: error });
+  // Behind a proxy this machine connects to the proxy and to nothing else.
+  if (proxyUrl !== undefined && /^(ECONN|ENOTFOUND|EAI_|ETIMEDOUT|EHOST|ENET)/.test(code))
+    return told(
+      `The proxy ${proxyUrl}, which the environment names, cannot be reached (${code}).`,
+      `Is it running, and is this its address? Where ${hostname} can be reached directly, add it to NO_PROXY.`,
+    );
+  if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID')
+    return told(
+      `The TLS certificate of ${host} ${code === 'CERT_HAS_EXPIRED' ? 'has expired' : 'is not valid yet'} (${code}).`,
+      'Renew it, or set the clock that is wrong; `tls { verify off }` in the backend takes any certificate, and the report says so.',
+    );
   if (code === 'ECONNREFUSED')
     return told(
       `Nothing listens at ${host}.`,

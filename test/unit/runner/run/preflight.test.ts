@@ -85,6 +85,21 @@ describe('the server', () => {
     assert.match(error.message, /No connection to box:8000 in time/);
   });
 
+  it('behind a proxy that cannot be reached: the proxy is what is named', async () => {
+    for (const code of ['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH']) {
+      const error = await refusal({ error: { code }, proxyUrl: 'http://proxy:3128' });
+      assert.equal(error.code, 'RUN_BACKEND_UNREACHABLE');
+      assert.match(error.message, new RegExp(`The proxy http://proxy:3128, .*cannot be reached \\(${code}\\)`));
+      assert.match(error.hint ?? '', /Where box can be reached directly, add it to NO_PROXY/);
+    }
+  });
+
+  it('a certificate that has expired: no authority is asked for', async () => {
+    const error = await refusal({ error: { code: 'CERT_HAS_EXPIRED' } });
+    assert.match(error.message, /The TLS certificate of box:8000 has expired/);
+    assert.match(error.hint ?? '', /^Renew it/);
+  });
+
   it('behind a proxy, or with a certificate that was not checked: the report says so', async () => {
     const tls = { verify: false };
     const { checks } = await ask({ backend: { url: 'https://box', tls }, proxyUrl: 'http://proxy:3128' });
