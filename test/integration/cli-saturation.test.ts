@@ -129,7 +129,7 @@ test('a simulator of another process that is late makes the run against it suspe
   assert.ok(codesOf(report).includes('server-late'), codesOf(report).join(', '));
   served.child.kill('SIGINT');
   const { error } = await served.result;
-  assert.match(error, /Late: of \d+ tokens/);
+  assert.match(error, /Late: of the last \d+ tokens/);
 });
 
 test('a run of some length is preceded by a calibration, which can be switched off', async (t) => {
