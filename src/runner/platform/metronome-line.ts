@@ -22,6 +22,11 @@ const LONGEST_MEMORY = 2 ** 30;
 /** So that forgetting is not slept through. */
 const LONGEST_SLEEP_MS = 300_000;
 
+/** The instant a worker awaits next, in ticks: a thread that is late, and busy with catching up, goes on changing it. */
+export function awaitedNext(buffer: SharedArrayBuffer, worker: number): number {
+  return Atomics.load(new Int32Array(buffer), HEAD_WORDS + worker * WORDS_PER_WORKER + NEXT);
+}
+
 /** One worker's end. */
 export interface MetronomeLine {
   /**

@@ -1,5 +1,5 @@
 /** The threads of a run, seen from the main thread: load workers and the metronome that wakes them. */
-import { createMetronomeBuffer } from '../platform/metronome-line.ts';
+import { awaitedNext, createMetronomeBuffer } from '../platform/metronome-line.ts';
 import { holdBackHelperThreads } from '../platform/helper-threads.ts';
 import { keepNewObjectsYoung } from '../platform/young-objects.ts';
 import { lowerThreadPriority } from '../platform/thread-priority.ts';
@@ -26,7 +26,7 @@ export interface WorkerPool {
   rateChanged(): void;
   stop(): void;
   abort(): void;
-  /** Per worker, how often this was asked since it said anything; 0 for one that is over. */
+  /** Per worker, how often this was asked since it said or sent anything; 0 for one that is over. */
   countSilence(): readonly number[];
   /** It hangs: nothing of it is waited for any more. */
   giveUp(worker: number): void;
@@ -111,7 +111,7 @@ function startWorkerPool(
     rateChanged: () => orderAll({ type: 'rate-changed' }),
     stop: () => orderAll({ type: 'stop' }),
     abort: () => orderAll({ type: 'abort' }),
-    countSilence: () => members.map((member) => member.countSilence()),
+    countSilence: () => members.map((member, worker) => member.countSilence(awaitedNext(metronomeBuffer, worker))),
     giveUp: (worker) => members[worker]?.giveUp(),
     finished: all(members.map((member) => member.over)),
     async release() {
@@ -140,6 +140,7 @@ class Member {
   readonly #endWait: () => void;
   #state: 'working' | 'finished' | 'died' | 'left' = 'working';
   #silence = 0;
+  #awaited = 0;
 
   constructor(thread: WorkerThread, worker: number, events: WorkerPoolEvents) {
     this.#worker = worker;
@@ -168,8 +169,10 @@ class Member {
     });
   }
 
-  countSilence(): number {
-    this.#silence = this.isOver ? 0 : this.#silence + 1;
+  /** @param awaited What changes while it still sends, also where it is too late to say anything. */
+  countSilence(awaited: number): number {
+    this.#silence = this.isOver || awaited !== this.#awaited ? 0 : this.#silence + 1;
+    this.#awaited = awaited;
     return this.#silence;
   }
 
