@@ -22,7 +22,7 @@ const HEALTH_EVERY_MS = 1_000;
 /** New connections over all workers: a burst would overflow a server's backlog, or measure its accepting. */
 const CONNECTIONS_PER_SECOND = 250;
 /** A batch is handed over early when it holds so many requests, so that memory stays bounded at any rate. */
-const MOST_PER_BATCH = 2_000;
+const MOST_PER_BATCH = 100;
 /** How long counts of the last texts are waited for at the end. */
 const COUNT_GRACE_MS = 30_000;
 
