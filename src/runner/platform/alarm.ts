@@ -28,6 +28,11 @@ interface Pending {
 
 /** This close to its instant a callback is awaited turn by turn: to be woken takes about as long. */
 const AWAIT_TURNS_BELOW_MS = 0.1;
+/**
+ * Who has more to do than there is time for would call back for ever: after so long the event loop has its turn, and what has arrived is read
+ * before anything more is sent.
+ */
+const LONGEST_FIRING_MS = 5;
 /** The line counts microseconds in 32 bits; what is further away is looked at again then. */
 const HORIZON_MS = 300_000;
 
@@ -35,6 +40,8 @@ export function createAlarm(clock: Clock, line: MetronomeLine): Alarm {
   const pending = new Fifo<Pending>();
   let isListening = false;
   let isTurnPending = false;
+  /** More is due than was called back in the time there is; it goes on in the next turn, and nowhere else. */
+  let isBehind = false;
   const instants = new Int32Array(INSTANTS_AHEAD);
 
   const nextTurn = (): void => {
@@ -42,13 +49,23 @@ export function createAlarm(clock: Clock, line: MetronomeLine): Alarm {
     isTurnPending = true;
     setImmediate(() => {
       isTurnPending = false;
+      isBehind = false;
       fire();
     });
   };
   const fire = (): void => {
-    for (let head = pending.at(0); head !== undefined && head.atMs <= clock.nowMs(); head = pending.at(0)) {
+    if (isBehind) return;
+    const beganMs = clock.nowMs();
+    let nowMs = beganMs;
+    for (let head = pending.at(0); head !== undefined && head.atMs <= nowMs; head = pending.at(0)) {
+      if (nowMs - beganMs > LONGEST_FIRING_MS) {
+        isBehind = true;
+        nextTurn();
+        return;
+      }
       pending.shift();
       if (!head.isCancelled) head.callback();
+      nowMs = clock.nowMs();
     }
     arm();
   };
@@ -81,7 +98,7 @@ export function createAlarm(clock: Clock, line: MetronomeLine): Alarm {
       const entry: Pending = { atMs, callback, isCancelled: false };
       const place = placeOf(pending, atMs);
       pending.insert(place, entry);
-      if (place < INSTANTS_AHEAD) arm();
+      if (place < INSTANTS_AHEAD && !isBehind) arm();
       return () => {
         entry.isCancelled = true;
       };

@@ -56,10 +56,9 @@ export function createAgenda<Ready>({ clock, alarm, prepare, fire }: AgendaParts
   let generation = 0;
   let onRoom: (() => void) | undefined;
 
-  /** The alarm has said that it is this late; by the clock it may be later. */
+  /** Each has an alarm of its own, and it is for the alarm to say when the event loop has its turn. */
   const onDue = (atMs: number): void => {
-    const nowMs = Math.max(atMs, clock.nowMs());
-    for (let head = entries.at(0); head !== undefined && head.arrival.dueMs <= nowMs; head = entries.at(0)) {
+    for (let head = entries.at(0); head !== undefined && head.arrival.dueMs <= atMs; head = entries.at(0)) {
       entries.shift();
       if (prepared > 0) prepared -= 1;
       fire(head.ready ?? prepare(head.arrival), head.arrival.phase);

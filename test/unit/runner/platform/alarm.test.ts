@@ -66,6 +66,31 @@ describe('an alarm with its metronome', () => {
     assert.ok((await early) <= (await late));
   });
 
+  it('who has more to do than there is time for lets the event loop have its turn', async () => {
+    const untilMs = clock.nowMs() + 300;
+    let called = 0;
+    const busy = (): void => {
+      called += 1;
+      const doneMs = clock.nowMs() + 1;
+      while (clock.nowMs() < doneMs);
+      // Each comes with another one that is due already: in a microtask, as a schedule goes on, and at once.
+      if (doneMs < untilMs) {
+        alarm().at(doneMs - 1, busy);
+        void Promise.resolve().then(() => alarm().catchUp());
+      }
+    };
+    alarm().at(clock.nowMs(), busy);
+    alarm().at(clock.nowMs(), busy);
+    const turns: number[] = [];
+    while (clock.nowMs() < untilMs) {
+      await new Promise(setImmediate);
+      turns.push(called);
+    }
+    assert.ok(called > 100, `called back ${called} times`);
+    const most = Math.max(...turns.map((each, index) => each - (turns[index - 1] ?? 0)));
+    assert.ok(most <= 20, `${most} in one turn`);
+  });
+
   it('what was cancelled or forgotten is not called', async () => {
     const called: string[] = [];
     const cancel = alarm().at(clock.nowMs() + 5, () => called.push('cancelled'));
