@@ -26,10 +26,13 @@ export async function rehearse(
 ): Promise<void> {
   try {
     const server = await start(hurried(options));
-    const given = AbortSignal.timeout(LENGTH_MS);
-    const port = Number(new URL(server.url).port);
-    await Promise.all(Array.from({ length: CONNECTIONS }, () => askAgain(port, options.model, given)));
-    await server.stop();
+    try {
+      const given = AbortSignal.timeout(LENGTH_MS);
+      const port = Number(new URL(server.url).port);
+      await Promise.all(Array.from({ length: CONNECTIONS }, () => askAgain(port, options.model, given)));
+    } finally {
+      await server.stop();
+    }
     collectGarbage();
   } catch {
     // It shows in its lateness.

@@ -44,6 +44,15 @@ describe('the rehearsal of the simulator', () => {
     await rehearse(readSimulatorOptions({}), () => Promise.reject(new Error('no port is free')));
   });
 
+  it('stops the server that it was rehearsed with, also one that does not answer', async () => {
+    let stopped = 0;
+    const nobody = 'http://127.0.0.1:1';
+    await rehearse(readSimulatorOptions({}), () =>
+      Promise.resolve({ url: nobody, stop: () => Promise.resolve(void (stopped += 1)) }),
+    );
+    assert.equal(stopped, 1);
+  });
+
   it('leaves no trace in what the simulator tells', async () => {
     const server = await startSimulatorServer({
       options: readSimulatorOptions({ firstTokenMs: 1, interTokenMs: 1, outputTokens: 2 }),
