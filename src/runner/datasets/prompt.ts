@@ -15,30 +15,24 @@ function textOfMessages(messages: readonly ChatMessage[]): string {
 }
 
 /** Of a prompt whose text is no longer needed: it would be in memory as long as its request is under way. */
-export function factsOf({ inputTokens, outputTokens, dataset, session, turn, turns }: Prompt): PromptFacts {
-  const facts: Draft<PromptFacts> = {};
-  if (inputTokens !== undefined) facts.inputTokens = inputTokens;
-  if (outputTokens !== undefined) facts.outputTokens = outputTokens;
-  if (dataset !== undefined) facts.dataset = dataset;
-  if (session !== undefined) facts.session = session;
-  if (turn !== undefined) facts.turn = turn;
-  if (turns !== undefined) facts.turns = turns;
-  return facts;
+export function factsOf(prompt: Prompt): PromptFacts {
+  return withFacts<Draft<PromptFacts>>({}, prompt);
 }
 
+export function createPrompt(messages: readonly ChatMessage[], facts: Known): Prompt {
+  return withFacts<Draft<Prompt>>({ messages, text: textOfMessages(messages) }, facts);
+}
+
+type Known = { readonly [Key in keyof PromptFacts]?: PromptFacts[Key] | undefined };
+
 /** Leaves out what is not known, as `exactOptionalPropertyTypes` wants. */
-export function createPrompt(
-  messages: readonly ChatMessage[],
-  facts: { readonly [Key in 'inputTokens' | 'outputTokens' | 'session' | 'turn']: Prompt[Key] | undefined } & {
-    readonly turns?: number;
-  },
-): Prompt {
-  const prompt: Draft<Prompt> = { messages, text: textOfMessages(messages) };
-  const { inputTokens, outputTokens, session, turn, turns } = facts;
-  if (inputTokens !== undefined) prompt.inputTokens = inputTokens;
-  if (outputTokens !== undefined) prompt.outputTokens = outputTokens;
-  if (session !== undefined) prompt.session = session;
-  if (turn !== undefined) prompt.turn = turn;
-  if (turns !== undefined) prompt.turns = turns;
-  return prompt;
+function withFacts<To extends Draft<PromptFacts>>(to: To, facts: Known): To {
+  const { inputTokens, outputTokens, dataset, session, turn, turns } = facts;
+  if (inputTokens !== undefined) to.inputTokens = inputTokens;
+  if (outputTokens !== undefined) to.outputTokens = outputTokens;
+  if (dataset !== undefined) to.dataset = dataset;
+  if (session !== undefined) to.session = session;
+  if (turn !== undefined) to.turn = turn;
+  if (turns !== undefined) to.turns = turns;
+  return to;
 }
