@@ -13,6 +13,7 @@ import { onCore, startTokenServer } from './token-server.ts';
 
 const STREAMS = 50;
 const FEW = 50;
+const MANY = 250;
 const LONGEST_MS = 120_000;
 const run = promisify(execFile);
 
@@ -20,13 +21,11 @@ interface Load {
   readonly title: string;
   readonly gapMs: number;
   readonly events: number;
-  /** So many that a second more or less of starting up does not decide. */
-  readonly many: number;
 }
 
 const LOADS: readonly Load[] = [
-  { title: `${STREAMS} streams of 50 tokens/s`, gapMs: 20, events: 100, many: 1050 },
-  { title: `${STREAMS} streams, tokens as fast as they are read`, gapMs: 0, events: 1000, many: 250 },
+  { title: `${STREAMS} streams of 50 tokens/s`, gapMs: 20, events: 100 },
+  { title: `${STREAMS} streams, tokens as fast as they are read`, gapMs: 0, events: 1000 },
 ];
 
 interface Ask {
@@ -116,13 +115,16 @@ export async function comparePeers(): Promise<void> {
 }
 
 async function compareUnder(load: Load): Promise<void> {
-  const print = printTable(
-    `Whole programs: ${load.title}, ${load.many} less ${FEW} requests of ${load.events} events`,
-    ['program', 'version', 'CPU µs/event', 'CPU s, all', 'server late, p99 ms'],
-  );
+  const print = printTable(`Whole programs: ${load.title}, ${MANY} less ${FEW} requests of ${load.events} events`, [
+    'program',
+    'version',
+    'CPU µs/event',
+    'CPU s, all',
+    'server late, p99 ms',
+  ]);
   const folder = await mkdtemp(join(tmpdir(), 'benchwright-peers-'));
   try {
-    await prepare(folder, load.many);
+    await prepare(folder);
     for (const peer of PEERS) {
       const program = find(peer.program);
       if (program === undefined) {
@@ -131,11 +133,11 @@ async function compareUnder(load: Load): Promise<void> {
       }
       const version = await versionOf(peer, program);
       const few = await measure(peer, program, load, FEW, folder);
-      const many = typeof few === 'string' ? few : await measure(peer, program, load, load.many, folder);
+      const many = typeof few === 'string' ? few : await measure(peer, program, load, MANY, folder);
       if (typeof few === 'string' || typeof many === 'string')
         print(peer.name, version, `did not run: ${typeof few === 'string' ? few : (many as string)}`);
       else {
-        const perEventUs = ((many.cpuSeconds - few.cpuSeconds) * 1e6) / ((load.many - FEW) * load.events);
+        const perEventUs = ((many.cpuSeconds - few.cpuSeconds) * 1e6) / ((MANY - FEW) * load.events);
         const late = load.gapMs === 0 ? '' : many.lateMsP99.toFixed(2);
         print(peer.name, version, perEventUs.toFixed(1), many.cpuSeconds.toFixed(1), late);
       }
@@ -145,7 +147,7 @@ async function compareUnder(load: Load): Promise<void> {
   }
 }
 
-async function prepare(folder: string, many: number): Promise<void> {
+async function prepare(folder: string): Promise<void> {
   const tokenizer = join(folder, TOKENIZER);
   await mkdir(tokenizer, { recursive: true });
   await copyFile(
@@ -153,7 +155,7 @@ async function prepare(folder: string, many: number): Promise<void> {
     join(tokenizer, 'tokenizer.json'),
   );
   await writeFile(join(tokenizer, 'tokenizer_config.json'), '{"tokenizer_class":"PreTrainedTokenizerFast"}');
-  for (const requests of [FEW, many]) {
+  for (const requests of [FEW, MANY]) {
     // JSON is YAML. Its stages cannot be given on the command line.
     const config = {
       api: { type: 'chat', streaming: true },
@@ -164,7 +166,7 @@ async function prepare(folder: string, many: number): Promise<void> {
     };
     await writeFile(join(folder, inferencePerfConfig(requests)), JSON.stringify(config));
   }
-  const prompts = Array.from({ length: many }, (_, number) => JSON.stringify({ text: `Tell me ${number} things.` }));
+  const prompts = Array.from({ length: MANY }, (_, number) => JSON.stringify({ text: `Tell me ${number} things.` }));
   await writeFile(join(folder, 'prompts.jsonl'), `${prompts.join('\n')}\n`);
 }
 
