@@ -92,7 +92,8 @@ export function headline({ run, sla, validity, requests }: ReportData): {
   readonly tone: 'good' | 'bad' | 'warning';
 } {
   const count = (verdict: SlaVerdict): number => sla.filter((each) => each.verdict === verdict).length;
-  const limits = sla.length === 1 ? 'the SLA' : `${sla.length} SLAs`;
+  /** So many of them, as the subject of a sentence. */
+  const ofThem = (number: number): string => (sla.length === 1 ? 'The SLA' : `${number} of ${sla.length} SLAs`);
   if (run.outcome === 'error') return { word: 'Error', sentence: 'The run could not be carried out.', tone: 'bad' };
   if (run.running === true)
     return {
@@ -113,13 +114,13 @@ export function headline({ run, sla, validity, requests }: ReportData): {
       ? { word: 'Failed', sentence: `None of ${counted(requests.due, 'request')} succeeded.`, tone: 'bad' }
       : {
           word: 'Failed',
-          sentence: `${count('breached')} of ${limits} ${count('breached') === 1 ? 'is' : 'are'} breached.`,
+          sentence: `${ofThem(count('breached'))} ${count('breached') === 1 ? 'is' : 'are'} breached.`,
           tone: 'bad',
         };
   if (run.outcome === 'undecided')
     return {
       word: 'Undecided',
-      sentence: `${count('undecided') + count('unmeasured')} of ${limits} could not be judged, none is breached.`,
+      sentence: `${ofThem(count('undecided') + count('unmeasured'))} could not be judged${sla.length === 1 ? '' : ', none is breached'}.`,
       tone: 'warning',
     };
   const met =

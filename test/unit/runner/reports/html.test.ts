@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
+import type { SlaResult } from '../../../../src/contract/report.ts';
 import { createPageAssets } from '../../../../src/runner/platform/page-assets.ts';
 import { renderHtml } from '../../../../src/runner/reports/html/page.ts';
 import { embedJson, html, Markup, withCode } from '../../../../src/runner/reports/html/markup.ts';
+import { headline } from '../../../../src/runner/reports/words.ts';
 import { okRecord, planOf } from '../measure/example-run.ts';
 import { exampleRecord, HOSTILE, hostileRecord, inputOf } from './example-report.ts';
 
@@ -68,6 +70,18 @@ test('hostile text stays text', async () => {
   assert.ok(!documentOf(text).includes('<img'));
   assert.ok(documentOf(text).includes('&lt;script&gt;window.hacked = true&lt;/script&gt;'));
   assert.ok(HOSTILE.includes('<script>'));
+});
+
+test('the sentence of a verdict counts the limits only where there are several', async () => {
+  const { report } = await inputOf(exampleRecord(), page);
+  const [met, breached, undecided] = report.sla;
+  assert.ok(met !== undefined && breached !== undefined && undecided !== undefined);
+  const sentence = (outcome: 'failed' | 'undecided', ...sla: readonly SlaResult[]): string =>
+    headline({ ...report, run: { ...report.run, outcome }, sla }).sentence;
+  assert.equal(sentence('failed', breached), 'The SLA is breached.');
+  assert.equal(sentence('failed', breached, breached, met), '2 of 3 SLAs are breached.');
+  assert.equal(sentence('undecided', undecided), 'The SLA could not be judged.');
+  assert.equal(sentence('undecided', undecided, met), '1 of 2 SLAs could not be judged, none is breached.');
 });
 
 test('the page says what it must, without any script', async () => {
