@@ -51,8 +51,9 @@ async function aliveIn(size: Pick<LongRun, 'requests' | 'durationMs'>): Promise<
 test('a run holds no more at its end than it held half way', async () => {
   const { half, end } = await aliveIn({ requests: 60_000, durationMs: 600_000 });
   const grownBytes = end - half;
-  // 30,000 requests lie between: a hundred bytes each would be three million.
-  assert.ok(half > 0 && grownBytes < 1_500_000, `${grownBytes} bytes more`);
+  // 30,000 requests lie between: a hundred bytes each would be three million more. The live view's series, which are full after an hour,
+  // grow by 1.4 million meanwhile.
+  assert.ok(half > 0 && grownBytes < 2_500_000, `${grownBytes} bytes more`);
 });
 
 /** A record with a request a minute, and what the generator and a monitor say every second. */
