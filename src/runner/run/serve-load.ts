@@ -21,7 +21,7 @@ const BATCH_EVERY_MS = 250;
 const HEALTH_EVERY_MS = 1_000;
 /** New connections over all workers: a burst would overflow a server's backlog, or measure its accepting. */
 const CONNECTIONS_PER_SECOND = 250;
-/** A batch is handed over early when it holds so many requests, so that memory stays bounded at any rate. */
+/** A batch is handed over early when it holds so many requests: whoever takes in more at once holds up the worker, where they share a core. */
 const MOST_PER_BATCH = 100;
 /** How long counts of the last texts are waited for at the end. */
 const COUNT_GRACE_MS = 30_000;
@@ -109,8 +109,8 @@ export async function serveLoad(parent: ParentPort, setup: LoadWorkerSetup): Pro
       if (order.type === 'abort') loop.abort();
     };
     const running = loop.run();
-    // A warm-up may be over before its first answer: the connections of the first stage are opened with its own.
     const stopSigns = clock.every(HEALTH_EVERY_MS, () => tell({ type: 'alive' }));
+    // A warm-up may be over before its first answer: the connections of the first stage are opened with its own.
     await openConnections(Math.max(...connections.slice(0, plan.load.warmup === undefined ? 1 : 2)));
     stopSigns();
     tell({ type: 'connected' });

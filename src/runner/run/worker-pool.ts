@@ -113,7 +113,7 @@ function startWorkerPool(
     abort: () => orderAll({ type: 'abort' }),
     countSilence: () => members.map((member, worker) => member.countSilence(awaitedNext(metronomeBuffer, worker))),
     giveUp: (worker) => members[worker]?.giveUp(),
-    finished: all(members.map((member) => member.over)),
+    finished: all(members.map((member) => member.over.promise)),
     async release() {
       restorePriority();
       await Promise.all([...members.map((member) => giveBack(member.thread, member.leave())), metronome?.terminate()]);
@@ -131,13 +131,12 @@ const YOUNG_GENERATION_MIB = 24;
 class Member {
   readonly ready = Promise.withResolvers<void>();
   readonly connected = Promise.withResolvers<void>();
-  /** Resolves when it has finished, died or been given up. */
-  readonly over: Promise<void>;
+  /** Resolved when it has finished, died or been given up. */
+  readonly over = Promise.withResolvers<void>();
   readonly thread: WorkerThread;
   readonly #events: WorkerPoolEvents;
   readonly #worker: number;
   readonly #stopListening: () => void;
-  readonly #endWait: () => void;
   #state: 'working' | 'finished' | 'died' | 'left' = 'working';
   #silence = 0;
   #awaited = 0;
@@ -149,20 +148,12 @@ class Member {
     // Whoever does not wait for these is not to be told of them.
     this.ready.promise.catch(() => {});
     this.connected.promise.catch(() => {});
-    const over = Promise.withResolvers<void>();
-    this.over = over.promise;
-    this.#endWait = over.resolve;
-    this.#stopListening = thread.port.onMessage((message) =>
-      this.#hear(message as FromLoadWorker, () => {
-        this.#state = 'finished';
-        over.resolve();
-      }),
-    );
+    this.#stopListening = thread.port.onMessage((message) => this.#hear(message as FromLoadWorker));
     void thread.ended.then((thrown) => {
       if (this.isOver) return;
       this.#state = 'died';
       const error = thrown ?? new Error(`load worker ${worker} ended`);
-      over.resolve();
+      this.over.resolve();
       this.ready.reject(error);
       this.connected.reject(error);
       events.onDied(error);
@@ -180,7 +171,7 @@ class Member {
     if (this.isOver) return;
     this.#state = 'died';
     this.connected.reject(new Error('it hangs'));
-    this.#endWait();
+    this.over.resolve();
   }
 
   get isOver(): boolean {
@@ -199,7 +190,7 @@ class Member {
     return isFree;
   }
 
-  #hear(message: FromLoadWorker, finish: () => void): void {
+  #hear(message: FromLoadWorker): void {
     const events = this.#events;
     this.#silence = 0;
     switch (message.type) {
@@ -218,7 +209,8 @@ class Member {
       case 'count':
         return void events.countTokens(message.texts).then((tokens) => this.order({ type: 'counted', tokens }));
       case 'finished':
-        return finish();
+        this.#state = 'finished';
+        return this.over.resolve();
     }
   }
 }
