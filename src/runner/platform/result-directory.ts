@@ -4,6 +4,7 @@ import { open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/pr
 import { dirname, join } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { RunError } from '../../contract/errors.ts';
+import { isDiskFull } from './disk-full.ts';
 import { partName, RESULT_FILES } from '../../contract/record.ts';
 import type { RecordSource } from '../measure/fold-record.ts';
 import { runHolder } from './run-lock.ts';
@@ -107,7 +108,7 @@ function cannotRead(path: string, cause: unknown): RunError {
 }
 
 function cannotWrite(path: string, cause: unknown): RunError {
-  const isFull = codeOf(cause) === 'ENOSPC' || codeOf(cause) === 'EDQUOT';
+  const isFull = isDiskFull(codeOf(cause));
   return new RunError(
     isFull ? 'RUN_DISK_FULL' : 'RUN_OUTPUT_NOT_WRITABLE',
     `Cannot write ${path}: ${isFull ? 'the disk is full' : messageOf(cause)}.`,

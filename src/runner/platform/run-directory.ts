@@ -7,6 +7,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { pid } from 'node:process';
 import { RunError } from '../../contract/errors.ts';
 import { RESULT_FILES, type LatestResult } from '../../contract/record.ts';
+import { isDiskFull } from './disk-full.ts';
 import { releaseRunLock, takeRunLock, type RunHolder } from './run-lock.ts';
 
 export interface RunDirectory {
@@ -233,7 +234,7 @@ async function plainError(error: unknown, parent: string): Promise<unknown> {
 
 function asRunError(error: unknown, parent: string): RunError {
   const { code, message, path = parent } = error as NodeJS.ErrnoException;
-  if (code === 'ENOSPC' || code === 'EDQUOT')
+  if (isDiskFull(code))
     return new RunError('RUN_DISK_FULL', `The disk of ${parent} is full.`, {
       cause: error,
       hint: `Make room for ${RESERVE_BYTES / 1024 / 1024} MiB and the record, or write the results elsewhere with --output.`,

@@ -5,9 +5,9 @@ import { formatMeasured } from '../../contract/format-measured.ts';
 import { RATE_FACTORS, type RateAnswer, type RateWish, type RunFinished } from '../../contract/protocol/runner.ts';
 import type { RunPlan } from '../../contract/plan.ts';
 import { RESULT_FILES, type CalibrationData, type RunEventRecord } from '../../contract/record.ts';
-import type { ReportData } from '../../contract/report.ts';
 import { VERSION } from '../../contract/version.ts';
 import type { Clock } from '../platform/clock.ts';
+import { describeDisk } from '../platform/disk-full.ts';
 import { watchBudget } from './budget-watch.ts';
 import { createJournal, roundedMs } from './journal.ts';
 import { createLatch } from './latch.ts';
@@ -18,6 +18,7 @@ import { watchOverdue } from './overdue-watch.ts';
 import { watchSilence } from './silence-watch.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import type { RecordFiles } from './record-files.ts';
+import { finishedFrom, type WriteReports } from './run-finished.ts';
 import type { RunHost } from './run.ts';
 import type { SharedLoad } from './shared-load.ts';
 import { recordResume } from './record-resume.ts';
@@ -50,12 +51,6 @@ export interface SessionParts {
   readonly nextTurn: () => Promise<void>;
   readonly residentBytes: () => number;
 }
-
-export type WriteReports = (directory: string) => Promise<{
-  readonly report: ReportData;
-  /** Written files by format id. */
-  readonly files: Readonly<Record<string, string>>;
-}>;
 
 export interface RunSession {
   /** For the pool: what the workers tell. */
@@ -282,30 +277,6 @@ export function createRunSession(parts: SessionParts): RunSession {
   };
 }
 
-function finishedFrom(written: Awaited<ReturnType<WriteReports>>, runId: string, directory: string): RunFinished {
-  const { run, sla, validity, requests, metrics, parts, budget } = written.report;
-  return {
-    runId,
-    directory,
-    outcome: run.outcome,
-    exitCode: run.exitCode,
-    sla,
-    validity: {
-      verdict: validity.verdict,
-      reasons: validity.reasons,
-      ...(validity.calibration === undefined ? {} : { calibration: validity.calibration }),
-    },
-    requests,
-    metrics,
-    ...(parts === undefined ? {} : { parts }),
-    ...(budget === undefined ? {} : { budget }),
-    durationMs: run.durationMs,
-    ...(run.resumed === undefined ? {} : { resumed: run.resumed }),
-    files: written.files,
-    ...(run.error === undefined ? {} : { error: run.error }),
-  };
-}
-
 /** Or what stands against it. */
 function factorOf(wish: RateWish, plannedPerSecond: number | undefined): number | string {
   if ('ratePerSecond' in wish && !((plannedPerSecond ?? 0) > 0))
@@ -314,9 +285,4 @@ function factorOf(wish: RateWish, plannedPerSecond: number | undefined): number 
   const { min, max } = RATE_FACTORS;
   if (Number.isFinite(factor) && factor >= min && factor <= max) return factor;
   return `The load can be changed to between ${min} and ${max} times what the plan asks for.`;
-}
-
-function describeDisk({ code, message }: NodeJS.ErrnoException, directory: string): string {
-  if (code === 'ENOSPC') return `the disk is full (${directory})`;
-  return code === 'EDQUOT' ? `the disk quota is used up (${directory})` : message;
 }
